@@ -1,0 +1,98 @@
+"""All that is known of an image: written once with it, and never changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum, auto
+
+RECORD_FORMAT = 1
+
+
+class ImageFormat(StrEnum):
+    """The formats that are recognised by their first bytes. The value is the file's extension."""
+
+    PNG = "png"
+    JPEG = "jpg"
+    WEBP = "webp"
+    GIF = "gif"
+
+
+class Origin(StrEnum):
+    """Where an image came from. SAMPLE pictures are drawn on this computer and are not AI."""
+
+    GENERATED = auto()
+    SAMPLE = auto()
+    ADOPTED = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The parameters as they were sent. `size` and `quality` are the service's words."""
+
+    endpoint: str
+    model: str
+    size: str
+    quality: str = ""
+    count: int = 1
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Got:
+    """What came: `width` and `height` in pixels and `size_bytes` were measured; the rest is what the service said."""
+
+    format: ImageFormat
+    width: int
+    height: int
+    size_bytes: int
+    size: str = ""
+    quality: str = ""
+    background: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens of the whole request as the service counted them (openai `ImagesResponse.usage`)."""
+
+    input_tokens: int = 0
+    input_text_tokens: int = 0
+    input_image_tokens: int = 0
+    output_tokens: int = 0
+    output_image_tokens: int | None = None
+    output_text_tokens: int | None = None
+    total_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageRecord:
+    """One image. `file` is relative to the library, with forward slashes; `took` is seconds from click to last byte.
+
+    `position` counts the images of one request from 0. `cost` is US dollars, None where it is not known.
+    """
+
+    id: str
+    file: str
+    sha256: str
+    created: datetime
+    origin: Origin
+    prompt: str
+    asked: Asked | None
+    got: Got
+    enhanced_prompt: str | None = None
+    revised_prompt: str | None = None
+    text_model: str = ""
+    job: str = ""
+    position: int = 0
+    seed: int | None = None
+    took: float | None = None
+    usage: Usage | None = None
+    cost: Decimal | None = None
+    service_request_id: str = ""
+    app_version: str = ""
+    format: int = RECORD_FORMAT
+
+    @property
+    def is_sample(self) -> bool:
+        return self.origin is Origin.SAMPLE

@@ -1,0 +1,74 @@
+"""What is asked for: complete and frozen, so that a worker reads no settings and no widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from imagegen_desktop.core.models import Maker
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+SAMPLE_URL = "sample:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Where a request goes. `base_url` is used verbatim; the key is never in here, only fetched by its maker's door."""
+
+    maker: Maker
+    base_url: str
+
+    @property
+    def is_sample(self) -> bool:
+        return self.maker is Maker.SAMPLE
+
+    @property
+    def secret_name(self) -> str:
+        """The name under which the keychain keeps this endpoint's key: one name per secret."""
+        return f"api-key {self.base_url.rstrip('/')}"
+
+
+SAMPLE_ENDPOINT = Endpoint(maker=Maker.SAMPLE, base_url=SAMPLE_URL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnhanceRequest:
+    """Ask the text model for better words. `effort` is sent only if it is not empty; `timeout` is in seconds."""
+
+    prompt: str
+    model: str
+    instruction: str
+    endpoint: Endpoint
+    effort: str = ""
+    timeout: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationRequest:
+    """One click on Generate.
+
+    `size` is "1024x1024" or "auto"; `quality` is empty where the model has none; `seed` is None where the person gave
+    none; `partial_images` above 0 asks for that many previews of each picture; `timeout` is in seconds.
+    `enhance` is None where the typed words are to be sent as they are. `enhanced_prompt` is filled in by the studio.
+    """
+
+    id: str
+    created: datetime
+    prompt: str
+    endpoint: Endpoint
+    model: str
+    size: str
+    quality: str = ""
+    count: int = 1
+    seed: int | None = None
+    partial_images: int = 0
+    timeout: float = 600.0
+    enhance: EnhanceRequest | None = None
+    enhanced_prompt: str | None = None
+
+    @property
+    def sent_prompt(self) -> str:
+        """The words that go to the image model."""
+        return self.enhanced_prompt or self.prompt
