@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from imagegen_desktop.core.records import ImageRecord
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from imagegen_desktop.core.records import ImageRecord
 
 FieldValue = str | int | bool | None
 
@@ -93,7 +93,9 @@ def _state(record: ImageRecord, fields: Mapping[str, FieldValue]) -> ImageState:
     state = ImageState(
         record=record,
         tags=frozenset(name.removeprefix(TAG) for name, value in fields.items() if name.startswith(TAG) and value),
-        albums=frozenset(name.removeprefix(ALBUM) for name, value in fields.items() if name.startswith(ALBUM) and value),
+        albums=frozenset(
+            name.removeprefix(ALBUM) for name, value in fields.items() if name.startswith(ALBUM) and value
+        ),
     )
     return replace(
         state,

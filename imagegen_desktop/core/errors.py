@@ -125,7 +125,12 @@ class PromptRefusedError(ImagegenError):
     remedies = (Remedy.EDIT_PROMPT,)
 
     def __init__(
-        self, details: str = "", *, categories: tuple[str, ...] = (), stage: str = "unknown", charge: ChargeState | None = None
+        self,
+        details: str = "",
+        *,
+        categories: tuple[str, ...] = (),
+        stage: str = "unknown",
+        charge: ChargeState | None = None,
     ) -> None:
         title = f"The service refused this prompt: {', '.join(categories)}" if categories else ""
         super().__init__(details, title=title, charge=charge)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from imagegen_desktop.core.models import Maker
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 SAMPLE_URL = "sample:"
 

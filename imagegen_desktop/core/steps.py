@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+from imagegen_desktop.core.records import Usage
+from imagegen_desktop.core.errors import ChargeState, ImagegenError
+from imagegen_desktop.core.changes import ImageState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from imagegen_desktop.core.cancel import CancelToken
-    from imagegen_desktop.core.changes import ImageState
-    from imagegen_desktop.core.errors import ChargeState, ImagegenError
-    from imagegen_desktop.core.records import Usage
     from imagegen_desktop.core.requests import EnhanceRequest, GenerationRequest
 
 

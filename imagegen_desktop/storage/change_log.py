@@ -1,0 +1,100 @@
+"""The log of what a person did to images: one file for each device, one line for each change."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from filelock import FileLock
+
+from imagegen_desktop.core.changes import Change, FieldValue, tick
+from imagegen_desktop.storage.codec import MalformedError, decode, encode
+from imagegen_desktop.storage.files import append_durably, make_folder, storage_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+# Some lines more than a bulk change of one instant needs: the last whole line is always within it.
+TAIL_BYTES: Final = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A change that has no place in time yet."""
+
+    image: str
+    field: str
+    value: FieldValue
+
+
+def wall_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class ChangeLog:
+    """Appends for this device and reads those of all devices.
+
+    The lock lies in the app's data folder and not in the library, since locks on network folders can't be relied on;
+    it keeps the window and the command line of one computer apart. Other computers write files of their own.
+    """
+
+    def __init__(self, folder: Path, *, device: str, lock: Path, now_ms: Callable[[], int] = wall_ms) -> None:
+        self.folder = folder
+        self.device = device
+        self._lock = lock
+        self._now_ms = now_ms
+
+    @property
+    def own_file(self) -> Path:
+        return self.folder / f"{self.device}.jsonl"
+
+    def append(self, wishes: Iterable[Wish]) -> tuple[Change, ...]:
+        """Write all of them with one fsync. Raises StorageError, DiskFullError."""
+        with storage_errors(self.folder.parent.parent):
+            make_folder(self.folder)
+            self._lock.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(self._lock):
+                clock = self._last_clock()
+                changes: list[Change] = []
+                for wish in wishes:
+                    clock = tick(clock, self._now_ms())
+                    changes.append(
+                        Change(image=wish.image, clock=clock, device=self.device, field=wish.field, value=wish.value)
+                    )
+                append_durably(self.own_file, b"".join(encode(change) + b"\n" for change in changes))
+        return tuple(changes)
+
+    def read(self) -> Iterator[Change]:
+        """All changes of all devices, in no order that matters. A torn last line is passed over; others are logged."""
+        with storage_errors(self.folder.parent.parent):
+            files = sorted(self.folder.glob("*.jsonl")) if self.folder.is_dir() else []
+            for file in files:
+                yield from self._read(file)
+
+    def _last_clock(self) -> str:
+        """This device's file is in order of time, so its end is enough."""
+        if not self.own_file.exists():
+            return ""
+        with self.own_file.open("rb") as stream:
+            stream.seek(max(0, self.own_file.stat().st_size - TAIL_BYTES))
+            tail = stream.read()
+        return max((change.clock for change in _parse(self.own_file.name, tail)), default="")
+
+    def _read(self, file: Path) -> Iterator[Change]:
+        yield from _parse(file.name, file.read_bytes())
+
+
+def _parse(name: str, text: bytes) -> Iterator[Change]:
+    for line in text.split(b"\n"):
+        if not line.strip():
+            continue
+        try:
+            yield decode(line, Change)
+        except MalformedError as error:
+            # A crash tears the last line only, and the next append closes it: such a line was never acknowledged.
+            log.info("a line of %s is no change and is passed over: %s", name, error)

@@ -1,0 +1,89 @@
+"""Opens a SQLite file for one unit of work, and brings its tables up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from imagegen_desktop.core.errors import DiskFullError, LibraryFormatError, StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+BUSY_SECONDS = 10.0
+
+
+class Durability(StrEnum):
+    """SQLite's `synchronous`. FULL: a commit outlives a power cut; NORMAL: the last ones may be lost, none is torn."""
+
+    FULL = "FULL"
+    NORMAL = "NORMAL"
+
+
+class Database:
+    """A file, its migrations and its durability. A connection lives for one `with` block and is never shared.
+
+    `migrations` are SQL scripts, append-only: the file's `user_version` counts those that ran, each in one transaction
+    with its number. Raises DiskFullError, LibraryFormatError for a file of a newer version, StorageError.
+    """
+
+    def __init__(self, path: Path, migrations: tuple[str, ...], durability: Durability) -> None:
+        self.path = path
+        self._migrations = migrations
+        self._durability = durability
+        self._migrated = False
+
+    @contextmanager
+    def write(self) -> Generator[sqlite3.Connection]:
+        """One transaction: committed at the end of the block, rolled back if the block raises."""
+        with self._connection() as connection:
+            # IMMEDIATE: a read that turns into a write later would fail at once when another process wrote in between.
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    @contextmanager
+    def read(self) -> Generator[sqlite3.Connection]:
+        with self._connection() as connection:
+            yield connection
+
+    @contextmanager
+    def _connection(self) -> Generator[sqlite3.Connection]:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+                connection.execute(f"PRAGMA synchronous={self._durability.value}")
+                if not self._migrated:
+                    connection.execute("PRAGMA journal_mode=WAL")
+                    self._migrate(connection)
+                    self._migrated = True
+                yield connection
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                raise DiskFullError(str(error)) from error
+            raise StorageError(f"{self.path.name}: {error}") from error
+        except OSError as error:
+            raise StorageError(str(error)) from error
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version > len(self._migrations):
+                known = len(self._migrations)
+                raise LibraryFormatError(f"{self.path.name} has format {version}, not {known}")  # noqa: TRY301 (rolls back)
+            for number, script in enumerate(self._migrations[version:], start=version + 1):
+                for statement in filter(str.strip, script.split(";\n")):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version={number}")
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()

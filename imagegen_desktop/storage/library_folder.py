@@ -1,0 +1,139 @@
+"""The layout of a library folder, and what it takes to open or make one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from imagegen_desktop.core.errors import LibraryFormatError, LibraryMissingError, StorageError
+from imagegen_desktop.core.ids import new_id
+from imagegen_desktop.storage.change_log import ChangeLog
+from imagegen_desktop.storage.codec import MalformedError, decode, encode_readable
+from imagegen_desktop.storage.files import make_folder, storage_errors, write_durably
+from imagegen_desktop.storage.index import Index
+from imagegen_desktop.storage.library import Library
+
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LibraryMark:
+    """The content of `library.json`."""
+
+    id: str
+    format: int
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFolder:
+    """Where things lie in a library. `news` is a file outside it, touched whenever this computer changed something."""
+
+    path: Path
+    id: str
+    news: Path
+
+    @property
+    def _own(self) -> Path:
+        return self.path / ".imagegen"
+
+    @property
+    def records(self) -> Path:
+        return self._own / "records"
+
+    @property
+    def log(self) -> Path:
+        return self._own / "log"
+
+    @property
+    def trash(self) -> Path:
+        return self._own / "trash"
+
+    @property
+    def quarantine(self) -> Path:
+        return self._own / "quarantine"
+
+    def record_path(self, image_id: str) -> Path:
+        return self.records / image_id[:2] / f"{image_id}.json"
+
+    def announce(self) -> None:
+        """Let other processes of this computer see that the library changed."""
+        self.news.touch()
+
+
+def open_library(path: Path, data: Path) -> Library:
+    """Open the library at `path`, or make one there if there never was one.
+
+    `data` is the app's data folder. Raises LibraryMissingError where this computer had a library at `path` that is not
+    there now (an unplugged disk: a new one in its place would hide it), LibraryFormatError, StorageError.
+    """
+    path = path.absolute()
+    mark_file = path / ".imagegen" / "library.json"
+    known = KnownLibraries(data / "libraries.json")
+    with storage_errors():
+        if mark_file.exists():
+            mark = _read_mark(mark_file)
+        elif known.has(path):
+            raise LibraryMissingError(str(path))
+        else:
+            mark = LibraryMark(id=new_id(), format=FORMAT)
+            write_durably(mark_file, encode_readable(mark))
+        known.note(path, mark.id)
+        data.mkdir(parents=True, exist_ok=True)
+        folder = LibraryFolder(path, mark.id, data / f"news-{mark.id}")
+        folder.announce()
+        device = _device(data / "device.json")
+    changes = ChangeLog(folder.log, device=device, lock=data / f"log-{mark.id}.lock")
+    return Library(folder, changes=changes, index=Index(data / f"index-{mark.id}.sqlite"))
+
+
+def _read_mark(mark_file: Path) -> LibraryMark:
+    try:
+        mark = decode(mark_file.read_bytes(), LibraryMark)
+    except MalformedError as error:
+        raise StorageError(
+            f"{mark_file}: {error}",
+            title="The library's own mark can't be read",
+            advice="Put back .imagegen/library.json from a backup, or choose another folder. Nothing was changed.",
+        ) from error
+    if mark.format > FORMAT:
+        raise LibraryFormatError(f"{mark_file} has format {mark.format}; this version knows {FORMAT}")
+    return mark
+
+
+def _device(file: Path) -> str:
+    """This computer's short random name, made at the first use."""
+    try:
+        return decode(file.read_bytes(), DeviceMark).id
+    except FileNotFoundError:
+        make_folder(file.parent)
+        mark = DeviceMark(id=new_id())
+        write_durably(file, encode_readable(mark))
+        return mark.id
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceMark:
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLibraries:
+    """Which folders held a library, so that one that vanished is told from one that never was."""
+
+    file: Path
+
+    def has(self, path: Path) -> bool:
+        return str(path) in self._read()
+
+    def note(self, path: Path, library_id: str) -> None:
+        known = self._read()
+        if known.get(str(path)) != library_id:
+            write_durably(self.file, encode_readable(known | {str(path): library_id}))
+
+    def _read(self) -> dict[str, str]:
+        try:
+            return decode(self.file.read_bytes(), dict[str, str])
+        except (FileNotFoundError, MalformedError):
+            # Without the list a vanished library is merely not told from a new one.
+            return {}
