@@ -1,0 +1,1 @@
+"""Colours, type and icons of the window, alike in light and dark."""
