@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import SLOT, QObject, Signal, Slot
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher, QDBusVariant
 
 SERVICE: Final = "org.freedesktop.portal.Desktop"
@@ -16,8 +16,8 @@ INTERFACE: Final = "org.freedesktop.portal.Settings"
 NAMESPACE: Final = "org.freedesktop.appearance"
 COLOR_SCHEME: Final = "color-scheme"
 REDUCED_MOTION: Final = "reduced-motion"
-# What C++ writes as SLOT(changed(QDBusMessage)).
-CHANGED: Final = b"1changed(QDBusMessage)"
+# The binding takes the text that SLOT gives and refuses the bytes that its own stub asks for (6.11.3).
+CHANGED: Final = cast("bytes", SLOT("changed(QDBusMessage)"))
 
 
 class DesktopPortal(QObject):
