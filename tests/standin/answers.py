@@ -1,0 +1,95 @@
+"""What a request for images is answered with: JSON bodies and stream events in the shapes of the openai package."""
+
+from __future__ import annotations
+
+import base64
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from standin.families import Tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from standin.order import Order
+
+# Output tokens of a square of 1024, roughly as people measured them.
+_TOKENS: Final = {"low": 272, "medium": 1056, "high": 4160, "xhigh": 5800, "max": 7024}
+_PREVIEW_TOKENS: Final = 100
+_SQUARE: Final = 1024 * 1024
+
+
+def b64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def usage(order: Order, images: int, tokens: Tokens, *, details: bool = True) -> dict[str, Any]:
+    """Token counts that grow with prompt, pixels, quality and previews. Stream events come without `details`."""
+    counted = tokens is Tokens.COUNTED
+    words = max(1, len(order.prompt) // 4) if counted else 0
+    each = _TOKENS.get(order.quality, 1056) * order.width * order.height // _SQUARE + order.previews * _PREVIEW_TOKENS
+    made = each * images if counted else 0
+    found: dict[str, Any] = {
+        "input_tokens": words,
+        "input_tokens_details": {"text_tokens": words, "image_tokens": 0},
+        "output_tokens": made,
+        "total_tokens": words + made,
+    }
+    if details and counted:
+        found["output_tokens_details"] = {"image_tokens": made, "text_tokens": 0}
+    return found
+
+
+def images_body(order: Order, data: Iterable[dict[str, Any]], images: int, tokens: Tokens) -> dict[str, Any]:
+    """An `openai.types.ImagesResponse`. What the family does not tell is left out."""
+    body: dict[str, Any] = {"created": int(time.time()), "data": list(data)}
+    if tokens is not Tokens.ABSENT:
+        body["usage"] = usage(order, images, tokens)
+    if tokens is Tokens.COUNTED:
+        body |= {
+            "background": order.background,
+            "output_format": order.output_format,
+            "quality": order.quality,
+            "size": order.size,
+        }
+        if order.safety_identifier:
+            body["safety_identifier"] = order.safety_identifier
+    return body
+
+
+def _event(kind: str, order: Order, picture: str) -> dict[str, Any]:
+    return {
+        "type": f"image_generation.{kind}",
+        "b64_json": picture,
+        "background": order.background,
+        "created_at": int(time.time()),
+        "output_format": order.output_format,
+        "quality": order.quality,
+        "size": order.size,
+    }
+
+
+def preview_event(order: Order, number: int, picture: str) -> dict[str, Any]:
+    """An `openai.types.ImageGenPartialImageEvent`."""
+    return {**_event("partial_image", order, picture), "partial_image_index": number}
+
+
+def completed_event(order: Order, picture: str, tokens: Tokens) -> dict[str, Any]:
+    """An `openai.types.ImageGenCompletedEvent`; each picture's event tells that picture's tokens."""
+    return {**_event("completed", order, picture), "usage": usage(order, 1, tokens, details=False)}
+
+
+def error_event() -> dict[str, Any]:
+    error = {
+        "message": "The server had an error while processing your request.",
+        "type": "server_error",
+        "param": None,
+        "code": "server_error",
+    }
+    return {"type": "error", "error": error}
+
+
+def model_list(names: Iterable[str], *, as_object: bool) -> dict[str, Any]:
+    """An `openai.types.Model` for each name; sd-server leaves the list's own `object` out."""
+    models = [{"id": name, "object": "model", "created": 1_777_000_000, "owned_by": "standin"} for name in names]
+    return {"object": "list", "data": models} if as_object else {"data": models}
