@@ -1,4 +1,4 @@
-"""The places of a library that a person can look at."""
+"""The places of a library that the sidebar offers and the storage can list."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from enum import StrEnum, auto
 
 
 class Place(StrEnum):
+    """ALL and FAVOURITES leave out what is in the TRASH."""
+
     ALL = auto()
     FAVOURITES = auto()
     TRASH = auto()

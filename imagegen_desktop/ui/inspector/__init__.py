@@ -1,0 +1,1 @@
+"""Shows all that is known of the chosen image."""

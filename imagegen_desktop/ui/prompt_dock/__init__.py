@@ -1,0 +1,1 @@
+"""The prompt card: words, options and the button that makes pictures."""

@@ -1,0 +1,235 @@
+"""The prompt card: a draft of words and choices, and the button that sends it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut, QTextCursor
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from imagegen_desktop.core.models import Maker
+from imagegen_desktop.core.settings import Draft
+from imagegen_desktop.ui.prompt_dock.controls_row import ControlsRow
+from imagegen_desktop.ui.prompt_dock.draft_rules import LONGEST_PROMPT, fitted, spec_of
+from imagegen_desktop.ui.prompt_dock.generate_box import GenerateBox
+from imagegen_desktop.ui.prompt_dock.options_group import OptionsGroup
+from imagegen_desktop.ui.prompt_dock.prompt_field import PromptField
+from imagegen_desktop.ui.prompt_dock.size_chips import SizeChips
+from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
+from imagegen_desktop.ui.theme.tokens import SPACE_2, SPACE_3, SPACE_4
+
+if TYPE_CHECKING:
+    from imagegen_desktop.core.models import ModelCatalogue, ModelSpec
+    from imagegen_desktop.ui.theme.appearance import Appearance
+    from imagegen_desktop.ui.theme.icons import Icons
+
+
+class PromptDock(QFrame):
+    """Emits `draft_changed(Draft)` at every keystroke and choice, and `submitted(Draft)` for words that can be sent.
+
+    What is set from outside emits nothing.
+    """
+
+    draft_changed = Signal(object)
+    submitted = Signal(object)
+    cancel_requested = Signal()
+    add_key_requested = Signal()
+
+    def __init__(
+        self, catalogue: ModelCatalogue, appearance: Appearance, icons: Icons, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._draft = Draft()
+        self._specs: tuple[ModelSpec, ...] = ()
+        self.setProperty("kind", "prompt")
+        self.field = PromptField()
+        self.field.setPlaceholderText(self.tr("A futuristic city made of crystal..."))
+        self.field.setAccessibleName(self.tr("Prompt"))
+        self.hint = PlainLabel(kind="warn", wrap=True)
+        self.hint.hide()
+        self.enhance = QCheckBox(self.tr("Enhance"))
+        self.sizes = SizeChips()
+        self.options = OptionsGroup()
+        self.box = GenerateBox(icons)
+        self._lay_out()
+        self._connect()
+        self.set_models(catalogue.of(Maker.OPENAI), catalogue.default_image_model)
+
+    def draft(self) -> Draft:
+        return self._draft
+
+    def set_draft(self, draft: Draft) -> None:
+        """Show these words and choices, as far as the models at hand have them."""
+        model = draft.model or self._draft.model
+        self.options.model.choose(model)
+        self._draft = replace(draft, model=self.options.model.model_id)
+        with QSignalBlocker(self.field), QSignalBlocker(self.enhance):
+            self.field.setPlainText(draft.prompt)
+            self.field.moveCursor(QTextCursor.MoveOperation.End)
+            self.enhance.setChecked(draft.enhance)
+        self.field.fit_height()
+        self._fit_to_model()
+
+    def set_models(self, specs: tuple[ModelSpec, ...], chosen: str) -> None:
+        """The models of the endpoint's maker, and the id of the one to use."""
+        self._specs = specs
+        self.options.set_models(specs, chosen)
+        self._draft = replace(self._draft, model=self.options.model.model_id)
+        self._fit_to_model()
+
+    def set_running(self, running: bool) -> None:  # noqa: FBT001 (a setter)
+        """A job of this card began or ended: Cancel stands beside the button while it runs."""
+        had_focus = self.box.button.hasFocus() or self.box.cancel.hasFocus()
+        self.box.set_running(running)
+        if had_focus:
+            # A button that is switched off hands the focus on; it must not land on Cancel under a second Return.
+            self.focus_prompt()
+
+    def set_cancelling(self) -> None:
+        """Cancel was heard; the job is on its way out."""
+        had_focus = self.box.cancel.hasFocus()
+        self.box.set_cancelling()
+        if had_focus:
+            self.focus_prompt()
+
+    def set_key_missing(self, missing: bool) -> None:  # noqa: FBT001 (a setter)
+        self.box.set_key_missing(missing)
+
+    def set_words(self, text: str) -> None:
+        """Put `text` into the field as if it were typed, so that Ctrl+Z brings back what stood there."""
+        cursor = self.field.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
+        self.field.setTextCursor(cursor)
+
+    @Slot()
+    def focus_prompt(self) -> None:
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _lay_out(self) -> None:
+        framing = QWidget()
+        row = QHBoxLayout(framing)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE_3)
+        row.addWidget(self.enhance)
+        row.addWidget(self.sizes)
+        keys = QKeySequence("Ctrl+E").toString(QKeySequence.SequenceFormat.NativeText)
+        tip = self.tr(
+            "A language model adds to your words before the picture is made. Your own words are kept. ({keys})"
+        )
+        self.enhance.setToolTip(plain_tooltip(tip.format(keys=keys)))
+        self.controls = ControlsRow(framing, self.options, self.box)
+        column = QVBoxLayout(self)
+        column.setSpacing(SPACE_2)
+        column.addWidget(self.field)
+        column.addWidget(self.hint)
+        column.addWidget(self.controls)
+        self._show_focus(focused=False)
+
+    def _connect(self) -> None:
+        self.field.textChanged.connect(self._words_changed)
+        self.field.focused.connect(self._field_focused)
+        self.enhance.toggled.connect(self._enhance_toggled)
+        self.sizes.chosen.connect(self._size_chosen)
+        self.options.model_chosen.connect(self._model_chosen)
+        self.options.quality_chosen.connect(self._quality_chosen)
+        self.options.count_chosen.connect(self._count_chosen)
+        self.box.pressed.connect(self._submit)
+        self.box.cancelled.connect(self.cancel_requested)
+        for keys, slot in (
+            ("Ctrl+Return", self._submit),
+            ("Ctrl+Enter", self._submit),
+            ("Ctrl+E", self.enhance.toggle),
+            ("Ctrl+L", self.focus_prompt),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+
+    @Slot()
+    def _submit(self) -> None:
+        if self.box.running:
+            return
+        if self.box.key_missing:
+            self.add_key_requested.emit()
+            return
+        if not self._draft.prompt.strip():
+            self._show_hint(self.tr("Write what you want to see"))
+            self.focus_prompt()
+            return
+        if len(self._draft.prompt) > LONGEST_PROMPT:
+            self._show_hint(self._too_long())
+            self.focus_prompt()
+            return
+        self.submitted.emit(self._draft)
+
+    @Slot()
+    def _words_changed(self) -> None:
+        words = self.field.toPlainText()
+        self._change(replace(self._draft, prompt=words))
+        self._show_hint(self._too_long() if len(words) > LONGEST_PROMPT else "")
+
+    @Slot(bool)
+    def _enhance_toggled(self, checked: bool) -> None:  # noqa: FBT001 (Qt's signal)
+        self._change(replace(self._draft, enhance=checked))
+
+    @Slot(object)
+    def _size_chosen(self, size: str) -> None:
+        self._change(replace(self._draft, size=size))
+
+    @Slot(object)
+    def _model_chosen(self, model_id: str) -> None:
+        self._draft = replace(self._draft, model=model_id)
+        self._fit_to_model()
+        self.draft_changed.emit(self._draft)
+
+    @Slot(object)
+    def _quality_chosen(self, quality: str) -> None:
+        self._change(replace(self._draft, quality=quality))
+
+    @Slot(object)
+    def _count_chosen(self, count: int) -> None:
+        self._change(replace(self._draft, count=count))
+        self.box.set_count(count)
+
+    @Slot(object)
+    def _field_focused(self, focused: bool) -> None:  # noqa: FBT001 (Qt's signal)
+        self._show_focus(focused=focused)
+
+    def _change(self, draft: Draft) -> None:
+        self._draft = draft
+        self.draft_changed.emit(draft)
+
+    def _fit_to_model(self) -> None:
+        spec = spec_of(self._draft.model, self._specs)
+        self._draft = draft = fitted(self._draft, spec)
+        self.sizes.set_sizes(spec.sizes, draft.size or spec.default_size)
+        self.options.show_choices(spec, draft.quality, draft.count)
+        self.box.set_count(draft.count)
+        self.box.set_price(self.tr("Free") if spec.maker is Maker.SAMPLE else "")
+
+    def _too_long(self) -> str:
+        locale = self.locale()
+        words = self.tr("The prompt is {length} characters long; services take at most {most}.")
+        length = locale.toString(len(self._draft.prompt))
+        return words.format(length=length, most=locale.toString(LONGEST_PROMPT))
+
+    def _show_hint(self, words: str) -> None:
+        if words == self.hint.text():
+            return
+        self.hint.setText(words)
+        self.hint.setVisible(bool(words))
+        if words:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.hint, words))
+
+    def _show_focus(self, *, focused: bool) -> None:
+        """The card wears the focus ring of its field; the margins give way to its second pixel, so nothing moves."""
+        ring = 1 if focused else 0
+        self.setProperty("focused", focused)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        across, above, below = SPACE_4 - ring, SPACE_3 - ring, SPACE_3 - ring
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(across, above, across, below)

@@ -1,0 +1,1 @@
+"""The page where endpoint, key, models, library and look are chosen."""

@@ -1,0 +1,1 @@
+"""The places of the library, and what is in them."""

@@ -1,0 +1,1 @@
+"""The bar across the window: panels, search, activity, settings."""

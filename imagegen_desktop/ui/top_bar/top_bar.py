@@ -1,0 +1,170 @@
+"""The window's top bar: both panel toggles, the search field, what is going on, and the way to the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
+from imagegen_desktop.ui.theme.tokens import HIT, ICON_TOOL, SPACE_2, SPACE_3
+
+if TYPE_CHECKING:
+    from imagegen_desktop.ui.theme.appearance import Appearance
+    from imagegen_desktop.ui.theme.icons import Icons
+
+HEIGHT = 52
+SEARCH_WIDTH = 300
+
+
+class SearchField(QLineEdit):
+    """Esc clears it, before anything else in the window hears of the key."""
+
+    def event(self, event: QEvent) -> bool:
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if is_escape and event.type() == QEvent.Type.ShortcutOverride and self.text():
+            event.accept()
+            return True
+        if is_escape and event.type() == QEvent.Type.KeyPress and self.text():
+            self.clear()
+            event.accept()
+            return True
+        return super().event(event)
+
+
+class TopBar(QWidget):
+    """Emits `sidebar_toggled(bool)`, `inspector_toggled(bool)` (True: to be shown), `search_changed(str)`."""
+
+    sidebar_toggled = Signal(object)
+    inspector_toggled = Signal(object)
+    settings_requested = Signal()
+    search_changed = Signal(object)
+
+    def __init__(self, appearance: Appearance, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._icons = icons
+        self._sidebar_shown = True
+        self._inspector_shown = True
+        self.setFixedHeight(HEIGHT)
+        self._sidebar_button = self._button("panel-left")
+        self._inspector_button = self._button("panel-right")
+        self._settings_button = self._button("settings")
+        self._title = PlainLabel(self.tr("Imagegen Desktop"), kind="title")
+        self._activity = PlainLabel(kind="muted")
+        self.search = SearchField()
+        self.search.addAction(icons.icon("search", "text3"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search.setPlaceholderText(self.tr("Search prompts and models"))
+        self.search.setAccessibleName(self.tr("Search"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaximumWidth(SEARCH_WIDTH)
+        # The theme's tool buttons are larger than the glyphs within a field.
+        self.search.setStyleSheet("QToolButton { min-width: 0; min-height: 0; border: none; background: transparent; }")
+        self._lay_out()
+        self._connect()
+        self._name_buttons()
+        self.set_activity("")
+
+    def set_activity(self, text: str) -> None:
+        """What is going on, such as "Generating 2"; empty for nothing."""
+        self._activity.setText(text)
+        self._activity.setVisible(bool(text))
+
+    def set_title(self, text: str) -> None:
+        self._title.setText(text)
+
+    def set_sidebar_shown(self, shown: bool) -> None:  # noqa: FBT001 (a setter)
+        """Tell the bar that the sidebar was folded or unfolded by someone else. Emits nothing."""
+        self._sidebar_shown = shown
+        self._name_buttons()
+
+    def set_inspector_shown(self, shown: bool) -> None:  # noqa: FBT001 (a setter)
+        """The same for the inspector."""
+        self._inspector_shown = shown
+        self._name_buttons()
+
+    @Slot()
+    def focus_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _button(self, icon: str) -> QPushButton:
+        button = QPushButton()
+        button.setProperty("kind", "quiet")
+        button.setIcon(self._icons.icon(icon))
+        button.setIconSize(QSize(ICON_TOOL, ICON_TOOL))
+        button.setFixedSize(HIT + 4, HIT + 2)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return button
+
+    def _lay_out(self) -> None:
+        left = QHBoxLayout()
+        left.setSpacing(SPACE_3)
+        left.addWidget(self._sidebar_button)
+        left.addWidget(self._title)
+        left.addStretch(1)
+        right = QHBoxLayout()
+        right.setSpacing(SPACE_2)
+        right.addStretch(1)
+        right.addWidget(self._activity)
+        right.addWidget(self._settings_button)
+        right.addWidget(self._inspector_button)
+        row = QGridLayout()
+        row.setContentsMargins(SPACE_3, 0, SPACE_3, 0)
+        row.setHorizontalSpacing(SPACE_3)
+        row.addLayout(left, 0, 0)
+        row.addWidget(self.search, 0, 1)
+        row.addLayout(right, 0, 2)
+        # Equal wings keep the search field in the middle whatever stands beside it.
+        for column, stretch in ((0, 3), (1, 4), (2, 3)):
+            row.setColumnStretch(column, stretch)
+        line = QFrame()
+        line.setProperty("kind", "line")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(row, 1)
+        outer.addWidget(line)
+
+    def _connect(self) -> None:
+        self._sidebar_button.clicked.connect(self._toggle_sidebar)
+        self._inspector_button.clicked.connect(self._toggle_inspector)
+        self._settings_button.clicked.connect(self.settings_requested)
+        self.search.textChanged.connect(self._search_changed)
+        for keys, slot in (
+            (QKeySequence("Ctrl+B"), self._toggle_sidebar),
+            (QKeySequence("Ctrl+I"), self._toggle_inspector),
+            (QKeySequence("Ctrl+,"), self.settings_requested),
+            (QKeySequence(QKeySequence.StandardKey.Find), self.focus_search),
+        ):
+            QShortcut(keys, self).activated.connect(slot)
+
+    @Slot(str)
+    def _search_changed(self, text: str) -> None:
+        self.search_changed.emit(text)
+
+    @Slot()
+    def _toggle_sidebar(self) -> None:
+        self.set_sidebar_shown(not self._sidebar_shown)
+        self.sidebar_toggled.emit(self._sidebar_shown)
+
+    @Slot()
+    def _toggle_inspector(self) -> None:
+        self.set_inspector_shown(not self._inspector_shown)
+        self.inspector_toggled.emit(self._inspector_shown)
+
+    def _name_buttons(self) -> None:
+        sidebar = self.tr("Hide the sidebar") if self._sidebar_shown else self.tr("Show the sidebar")
+        inspector = self.tr("Hide the inspector") if self._inspector_shown else self.tr("Show the inspector")
+        for control, name, keys in (
+            (self._sidebar_button, sidebar, "Ctrl+B"),
+            (self._inspector_button, inspector, "Ctrl+I"),
+            (self._settings_button, self.tr("Settings"), "Ctrl+,"),
+            (self.search, "", "Ctrl+F"),
+        ):
+            if name:
+                control.setAccessibleName(name)
+            shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+            control.setToolTip(plain_tooltip(f"{name or control.accessibleName()} ({shown})"))
