@@ -100,7 +100,7 @@ class Terminal:
         if sys.stdout.isatty():
             width = shutil.get_terminal_size().columns - 3
             print(f"\r\x1b[K  {line[:width]}", end="", flush=True)
-        elif line.startswith("Downloading"):
+        elif line.startswith("Downloading") and line.endswith("MB)"):
             print(f"  {line}", flush=True)
 
 
