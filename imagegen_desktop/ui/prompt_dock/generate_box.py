@@ -140,7 +140,12 @@ class GenerateBox(QWidget):
         button.ensurePolished()
         button.setMinimumWidth(0)
         widest = 0
-        for words in (self._generate_words(10), self.tr("Generating..."), self.tr("Cancelling..."), self.tr("Add API key")):
+        for words in (
+            self._generate_words(10),
+            self.tr("Generating..."),
+            self.tr("Cancelling..."),
+            self.tr("Add API key"),
+        ):
             button.setText(words)
             widest = max(widest, button.sizeHint().width())
         button.setMinimumWidth(widest)

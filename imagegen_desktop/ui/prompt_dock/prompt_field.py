@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
+from imagegen_desktop.ui.text_height import lines_of
 from imagegen_desktop.ui.theme.tokens import TYPE_TITLE
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ class PromptField(QPlainTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._watched: QWidget | None = None
         self.setProperty("kind", "bare")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
@@ -57,16 +57,12 @@ class PromptField(QPlainTextEdit):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        window = self.window()
-        if window is not self._watched:
-            if self._watched is not None:
-                self._watched.removeEventFilter(self)
-            self._watched = window
-            window.installEventFilter(self)
+        # Installed twice counts once. The window is not kept: a child that owns its window's wrapper crashes the collector.
+        self.window().installEventFilter(self)
         self.fit_height()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self._watched:
+        if event.type() == QEvent.Type.Resize and watched is self.window():
             self.fit_height()
         return super().eventFilter(watched, event)
 
@@ -75,8 +71,7 @@ class PromptField(QPlainTextEdit):
         """Be as high as the words, from two lines to 40 % of the window; beyond that the field scrolls."""
         line = self.fontMetrics().lineSpacing()
         frame = 2 * math.ceil(self.document().documentMargin())
-        # The layout of a plain text document counts its height in lines.
-        lines = max(FEWEST_LINES, math.ceil(self.document().documentLayout().documentSize().height()))
+        lines = max(FEWEST_LINES, lines_of(self))
         least = FEWEST_LINES * line + frame
         most = max(least, int(self.window().height() * WINDOW_SHARE))
         wanted = lines * line + frame

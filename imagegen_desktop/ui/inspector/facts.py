@@ -1,0 +1,103 @@
+"""Says what is known of an image in rows of words, with what was asked beside what came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+
+from imagegen_desktop.core.models import AUTO, pixels_of
+from imagegen_desktop.core.requests import SAMPLE_URL
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from imagegen_desktop.core.records import Asked, Got, ImageRecord
+
+
+class FactName(StrEnum):
+    MODEL = auto()
+    ENDPOINT = auto()
+    SIZE = auto()
+    QUALITY = auto()
+    COUNT = auto()
+    SEED = auto()
+    MADE = auto()
+    TOOK = auto()
+    TOKENS = auto()
+    COST = auto()
+    FILE = auto()
+    FILE_SIZE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`words` of one row; `differs` where what came is not what was asked for."""
+
+    words: str
+    differs: bool = False
+
+
+def facts_of(record: ImageRecord) -> dict[FactName, Fact]:
+    """The rows of an image, in the order in which they are shown. What is not known has no row."""
+    locale = QLocale()
+    asked, got = record.asked, record.got
+    facts: dict[FactName, Fact] = {}
+    if asked is not None:
+        facts[FactName.MODEL] = Fact(_tr("Sample engine") if record.is_sample else asked.model)
+        facts[FactName.ENDPOINT] = Fact(_tr("On this computer") if asked.endpoint == SAMPLE_URL else asked.endpoint)
+    facts[FactName.SIZE] = size_fact(asked, got)
+    quality = quality_fact(asked, got)
+    if quality.words:
+        facts[FactName.QUALITY] = quality
+    if asked is not None and asked.count > 1:
+        words = _tr("Image {number} of {count}").format(number=record.position + 1, count=asked.count)
+        facts[FactName.COUNT] = Fact(words)
+    if record.seed is not None:
+        facts[FactName.SEED] = Fact(str(record.seed))
+    facts[FactName.MADE] = Fact(local_date(record.created, locale))
+    if record.took is not None:
+        facts[FactName.TOOK] = Fact(_tr("{seconds} s").format(seconds=locale.toString(record.took, "f", 1)))
+    if record.usage is not None and record.usage.total_tokens:
+        words = _tr("{count} tokens").format(count=locale.toString(record.usage.total_tokens))
+        facts[FactName.TOKENS] = Fact(words)
+    if record.cost is not None:
+        facts[FactName.COST] = Fact(f"${record.cost}")
+    facts[FactName.FILE] = Fact(record.file.rpartition("/")[2])
+    size = locale.formattedDataSize(got.size_bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+    facts[FactName.FILE_SIZE] = Fact(f"{size}, {got.format.name}")
+    return facts
+
+
+def size_fact(asked: Asked | None, got: Got) -> Fact:
+    """The pixels that were measured, and what was asked for where that is something else."""
+    came = f"{got.width} × {got.height}"
+    if asked is None or not asked.size or pixels_of(asked.size) == (got.width, got.height):
+        return Fact(came)
+    pixels = pixels_of(asked.size)
+    if pixels is None:
+        return Fact(_tr("{came} (asked {asked})").format(came=came, asked=asked.size))
+    wanted = f"{pixels[0]} × {pixels[1]}"
+    return Fact(_tr("Asked {asked}, got {came}").format(asked=wanted, came=came), differs=True)
+
+
+def quality_fact(asked: Asked | None, got: Got) -> Fact:
+    """The quality that the service named, else the one that was asked for; both where they differ."""
+    wanted = asked.quality if asked is not None else ""
+    if not got.quality or not wanted or got.quality == wanted:
+        return Fact(got.quality or wanted)
+    if wanted == AUTO:
+        return Fact(_tr("{came} (asked {asked})").format(came=got.quality, asked=wanted))
+    return Fact(_tr("Asked {asked}, got {came}").format(asked=wanted, came=got.quality), differs=True)
+
+
+def local_date(moment: datetime, locale: QLocale) -> str:
+    """The moment in this computer's time zone, as people here write it."""
+    local = QDateTime.fromMSecsSinceEpoch(int(moment.timestamp() * 1000))
+    return locale.toString(local, "d MMM yyyy, HH:mm")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Inspector", text)

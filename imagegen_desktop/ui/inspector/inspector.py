@@ -1,0 +1,170 @@
+"""The inspector: the prompts, the facts and the file of the chosen image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from imagegen_desktop.ui.inspector.facts import facts_of
+from imagegen_desktop.ui.inspector.facts_table import FactsTable
+from imagegen_desktop.ui.inspector.prompt_section import PromptSection
+from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
+from imagegen_desktop.ui.theme.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_4
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imagegen_desktop.core.changes import ImageState
+    from imagegen_desktop.ui.theme.appearance import Appearance
+    from imagegen_desktop.ui.theme.icons import Icons
+
+TITLE_WORDS = 6
+TITLE_CHARACTERS = 48
+
+
+def title_of(state: ImageState) -> str:
+    """The person's title, else the first words of the prompt, else the file's name."""
+    if state.title:
+        return state.title
+    words = state.record.prompt.split()
+    if not words:
+        return state.record.file.rpartition("/")[2]
+    start = " ".join(words[:TITLE_WORDS])
+    if len(start) > TITLE_CHARACTERS:
+        return f"{start[:TITLE_CHARACTERS].rstrip()}…"
+    return start.rstrip(",.;:") + ("…" if len(words) > TITLE_WORDS else "")
+
+
+class Inspector(QWidget):
+    """Emits `copy_requested(str)`, `use_prompt_requested(ImageState)`, `show_in_folder_requested(ImageState)`."""
+
+    copy_requested = Signal(object)
+    use_prompt_requested = Signal(object)
+    show_in_folder_requested = Signal(object)
+
+    def __init__(self, appearance: Appearance, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state: ImageState | None = None
+        self._appearance = appearance
+        self.title = PlainLabel(kind="title", wrap=True)
+        self.badge = PlainLabel(self.tr("Sample"))
+        self.badge_words = PlainLabel(
+            self.tr("Drawn on this computer; not made by an AI model"), kind="muted", wrap=True
+        )
+        self.empty = PlainLabel(self.tr("Choose an image to see its prompt, model and file."), kind="muted", wrap=True)
+        self.prompt = PromptSection(self.tr("PROMPT"), self.tr("Copy the prompt as typed"), icons)
+        self.enhanced = PromptSection(self.tr("ENHANCED PROMPT"), self.tr("Copy the enhanced prompt"), icons)
+        self.revised = PromptSection(
+            self.tr("WHAT THE SERVICE SAYS IT USED"), self.tr("Copy what the service says it used"), icons
+        )
+        self.table = FactsTable(appearance)
+        self.use_button = QPushButton(self.tr("Use prompt"))
+        self.copy_button = QPushButton(self.tr("Copy prompt"))
+        self.folder_button = QPushButton(self.tr("Show in folder"))
+        self.folder_button.setIcon(icons.icon("folder-open"))
+        self._lay_out()
+        self._connect()
+        self._dress_badge(appearance.tokens)
+        self.show_state(None, file=None)
+
+    def show_state(self, state: ImageState | None, *, file: Path | None) -> None:
+        """Show an image, or that none is chosen. `file` is where its original lies, None where it is not there."""
+        self._state = state
+        self._body.setVisible(state is not None)
+        self._foot.setVisible(state is not None)
+        self.empty.setVisible(state is None)
+        if state is None:
+            self.title.setText(self.tr("Details"))
+            return
+        record = state.record
+        self.title.setText(title_of(state))
+        self.badge.setVisible(record.is_sample)
+        self.badge_words.setVisible(record.is_sample)
+        self.prompt.show_text(record.prompt)
+        self.enhanced.show_text(record.enhanced_prompt or "")
+        self.revised.show_text(record.revised_prompt or "")
+        self.table.show_facts(facts_of(record))
+        self.use_button.setEnabled(bool(record.prompt))
+        self.copy_button.setEnabled(bool(record.prompt))
+        self.folder_button.setEnabled(file is not None)
+        self.folder_button.setToolTip(plain_tooltip(str(file) if file is not None else ""))
+
+    def _lay_out(self) -> None:
+        self.badge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        badge_row = QVBoxLayout()
+        badge_row.setSpacing(SPACE_1)
+        badge_row.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignLeft)
+        badge_row.addWidget(self.badge_words)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE_2)
+        buttons.addWidget(self.use_button, 1)
+        buttons.addWidget(self.copy_button, 1)
+        line = QFrame()
+        line.setProperty("kind", "line")
+        self._body = QWidget()
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(SPACE_3)
+        body.addLayout(badge_row)
+        for section in (self.prompt, self.enhanced, self.revised):
+            body.addWidget(section)
+        body.addLayout(buttons)
+        body.addWidget(line)
+        body.addWidget(self.table)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(SPACE_4, SPACE_4, SPACE_4, SPACE_4)
+        column.setSpacing(SPACE_2)
+        column.addWidget(self.title)
+        column.addWidget(self.empty)
+        column.addWidget(self._body)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(content)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._foot = QWidget()
+        foot = QVBoxLayout(self._foot)
+        foot.setContentsMargins(SPACE_4, SPACE_2, SPACE_4, SPACE_4)
+        foot.addWidget(self.folder_button)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._scroll, 1)
+        outer.addWidget(self._foot)
+
+    def _connect(self) -> None:
+        for section in (self.prompt, self.enhanced, self.revised):
+            section.copy_requested.connect(self.copy_requested)
+        self.use_button.clicked.connect(self._use)
+        self.copy_button.clicked.connect(self._copy)
+        self.folder_button.clicked.connect(self._show_in_folder)
+        self._appearance.changed.connect(self._dress_badge)
+
+    @Slot(object)
+    def _dress_badge(self, tokens: object) -> None:
+        del tokens
+        colours = self._appearance.tokens
+        self.badge.setStyleSheet(
+            f"background: {colours.accent_soft}; color: {colours.accent_text}; border-radius: 9px;"
+            " padding: 2px 9px; font-size: 11px; font-weight: 600;"
+        )
+
+    @Slot()
+    def _use(self) -> None:
+        if self._state is not None:
+            self.use_prompt_requested.emit(self._state)
+
+    @Slot()
+    def _copy(self) -> None:
+        if self._state is not None:
+            self.copy_requested.emit(self._state.record.prompt)
+
+    @Slot()
+    def _show_in_folder(self) -> None:
+        if self._state is not None:
+            self.show_in_folder_requested.emit(self._state)
