@@ -15,14 +15,14 @@ KNOWN: Final = {"a cat": "A fluffy siamese cat sitting on a velvet sofa, cinemat
 TAIL: Final = ", seen from a low angle in soft evening light, with fine detail, a calm mood and natural colours"
 
 
-def read_chat(body: dict[str, Any] | None, traits: Traits, contract: Contract) -> None:
-    """Raises Refusal as the service would. Families that take any model take any key as well."""
+def read_chat(body: dict[str, Any] | None, traits: Traits, contract: Contract) -> dict[str, Any]:
+    """The body, checked. Raises Refusal as the service would. Families that take any model take any key as well."""
     if body is None:
         raise Refusal(400, "We could not parse the JSON body of your request.")
     if not traits.strict:
         if not body.get("messages"):
             raise missing("messages")
-        return
+        return body
     contract.check(body)
     model = body["model"]
     if model not in traits.chat_models:
@@ -37,6 +37,7 @@ def read_chat(body: dict[str, Any] | None, traits: Traits, contract: Contract) -
             raise unknown_parameter("reasoning_effort")
     else:
         _check_newer(body)
+    return body
 
 
 def _check_newer(body: dict[str, Any]) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import collections.abc
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Required, Union, get_args, get_origin, get_type_hints
 
 from openai.types import image_generate_params
 from openai.types.chat import completion_create_params
 from pydantic import TypeAdapter, ValidationError
+
 from standin.refusal import Refusal, invalid_value, missing, unknown_parameter
-from typing_extensions import Required
 
 
 class Contract:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
-from typing import Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from openai.types import ImageModel
-from standin.refusal import Refusal
+
+if TYPE_CHECKING:
+    from standin.refusal import Refusal
+
 
 CLASSIC_MODELS: Final = ("dall-e-2", "dall-e-3")
 # Shut down on 2026-05-12 and 2026-10-23 by the SDK's own docstring; its list of names still has them.
@@ -41,11 +44,12 @@ class Traits:
     models: tuple[str, ...] = ()
     chat_models: tuple[str, ...] = ()
     strict: bool = False
-    streams: bool = False
     by_url: bool = False
     key_needed: bool = False
     tokens: Tokens = Tokens.ABSENT
+    listed: tuple[str, ...]
     listed_as_object: bool = True
+    chats: bool = True
 
     def error_body(self, refusal: Refusal) -> dict[str, Any]:
         match self.family:
@@ -65,24 +69,32 @@ _TRAITS: Final = {
         family=Family.OPENAI,
         models=LIVE_MODELS,
         chat_models=CHAT_MODELS,
+        listed=(*LIVE_MODELS, *CHAT_MODELS),
         strict=True,
-        streams=True,
         key_needed=True,
         tokens=Tokens.COUNTED,
     ),
     Family.CLASSIC: Traits(
-        family=Family.CLASSIC, models=CLASSIC_MODELS, chat_models=CHAT_MODELS, strict=True, by_url=True, key_needed=True
+        family=Family.CLASSIC,
+        models=CLASSIC_MODELS,
+        chat_models=CHAT_MODELS,
+        listed=(*CLASSIC_MODELS, *CHAT_MODELS),
+        strict=True,
+        by_url=True,
+        key_needed=True,
     ),
-    Family.LOCALAI: Traits(family=Family.LOCALAI, by_url=True, tokens=Tokens.ZERO),
-    Family.SDCPP: Traits(family=Family.SDCPP, listed_as_object=False),
-    Family.VLLM_OMNI: Traits(family=Family.VLLM_OMNI),
-    # Its streaming takes the money and answers 500, see `answers`.
+    Family.LOCALAI: Traits(
+        family=Family.LOCALAI, listed=("stablediffusion", "gpt-4o"), by_url=True, tokens=Tokens.ZERO
+    ),
+    Family.SDCPP: Traits(family=Family.SDCPP, listed=("sd-cpp-local",), listed_as_object=False, chats=False),
+    Family.VLLM_OMNI: Traits(family=Family.VLLM_OMNI, listed=("Qwen/Qwen-Image",)),
+    # Its streaming takes the money and answers 500, see `images`.
     Family.LITELLM: Traits(
         family=Family.LITELLM,
         models=LIVE_MODELS,
         chat_models=CHAT_MODELS,
+        listed=(*LIVE_MODELS, *CHAT_MODELS),
         strict=True,
-        streams=True,
         key_needed=True,
         tokens=Tokens.ZERO,
     ),

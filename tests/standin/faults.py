@@ -6,8 +6,6 @@ import threading
 from enum import StrEnum, auto
 from typing import Final
 
-from standin.refusal import Refusal
-
 
 class Door(StrEnum):
     """The kinds of request that a fault can wait for."""
@@ -117,6 +115,9 @@ MEANINGS: Final = {
 
 CHAT_ONLY: Final = frozenset({Fault.UNKNOWN_PARAMETER_EFFORT, Fault.CHAT_EMPTY, Fault.CHAT_FAILS})
 
+# What concerns the key and not the single request.
+ACCOUNT: Final = frozenset({Fault.BAD_KEY, Fault.IP_NOT_ALLOWED})
+
 # What spoils any answer, whatever was asked for.
 ANYWHERE: Final = frozenset(
     {
@@ -156,9 +157,10 @@ class FaultQueue:
     def add(self, fault: Fault, times: int | None, door: Door | None) -> None:
         """Raises ValueError where the fault means nothing at the door, or could never be taken."""
         at = door or (Door.CHAT if fault in CHAT_ONLY else Door.IMAGES)
-        fits = fault in ANYWHERE or at is (Door.CHAT if fault in CHAT_ONLY else Door.IMAGES)
-        if not fits or (times is not None and times < 1):
-            raise ValueError(f"{fault} cannot happen {times} times at {at}")
+        if fault not in ANYWHERE and at is not (Door.CHAT if fault in CHAT_ONLY else Door.IMAGES):
+            raise ValueError(f"{fault} means nothing for a request at the door {at}")
+        if times is not None and times < 1:
+            raise ValueError(f"{fault} cannot happen {times} times")
         with self._lock:
             self._waiting[at].append((fault, times))
 
@@ -171,62 +173,3 @@ class FaultQueue:
             if times is not None:
                 waiting[:1] = [(fault, times - 1)] if times > 1 else []
             return fault
-
-
-def refusal_of(fault: Fault) -> Refusal | None:
-    """The plain refusal that a fault is, or None where it spoils the answer in another way.
-
-    The words and codes are those that OpenAI documents or that people reported.
-    """
-    limit = "You have reached your limit. Check your plan and billing details."
-    match fault:
-        case Fault.RATE_LIMIT:
-            text = "Rate limit reached for images per minute. Please try again in 2s."
-            headers = {"retry-after": "2"}
-            return Refusal(429, text, code="rate_limit_exceeded", kind="requests", headers=headers)
-        case Fault.SLOW_DOWN:
-            return Refusal(429, "Please slow down your requests.", code="slow_down", kind="rate_limit_error")
-        case Fault.NO_CREDIT:
-            text = "You have no credit left. Add credit to go on."
-            return Refusal(429, text, code="credit_balance_exhausted", kind="insufficient_quota")
-        case Fault.SPEND_LIMIT:
-            return Refusal(429, limit, code="organization_spend_limit_exceeded", kind="insufficient_quota")
-        case Fault.HARD_LIMIT:
-            text = "Billing hard limit has been reached."
-            return Refusal(400, text, code="billing_hard_limit_reached", kind="billing_limit_user_error")
-        case Fault.MODERATION:
-            return _moderation("input", ["violence"])
-        case Fault.MODERATION_OUTPUT:
-            return _moderation("output", ["sexual", "violence"])
-        case Fault.NOT_VERIFIED:
-            text = "Your organization must be verified to use the model `gpt-image-2.6-flare`."
-            more = "If you just verified, it can take up to 15 minutes for access to propagate."
-            return Refusal(
-                403, f"{text} Please go to https://platform.openai.com/settings/organization/general. {more}"
-            )
-        case Fault.BAD_KEY:
-            return wrong_key("sk-****")
-        case Fault.IP_NOT_ALLOWED:
-            text = "Your IP address is not authorized to access this resource. Contact your project administrator."
-            return Refusal(401, text, code="ip_not_authorized")
-        case Fault.MODEL_GONE:
-            return Refusal(404, "The model does not exist or you do not have access to it.", code="model_not_found")
-        case Fault.SERVER_ERROR | Fault.CHAT_FAILS:
-            return Refusal(500, "The server had an error while processing your request.", kind="server_error")
-        case _:
-            return None
-
-
-def wrong_key(shown: str) -> Refusal:
-    text = f"Incorrect API key provided: {shown}. You can find your API key at https://platform.openai.com/account/api-keys."
-    return Refusal(401, text, code="invalid_api_key")
-
-
-def _moderation(stage: str, categories: list[str]) -> Refusal:
-    return Refusal(
-        400,
-        "Your request was rejected by the safety system. If you believe this is an error, contact us at help.openai.com.",
-        code="moderation_blocked",
-        kind="image_generation_user_error",
-        more={"moderation_details": {"moderation_stage": stage, "categories": categories}},
-    )

@@ -6,27 +6,30 @@ import hmac
 import json
 import secrets
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from standin import answers
+from standin.answers import model_list
 from standin.chat import chat_body, read_chat
-from standin.families import CHAT_MODELS, Family
-from standin.faults import Door, Fault, refusal_of, wrong_key
+from standin.exchange import Exchange
+from standin.families import Family
+from standin.faults import Door, Fault
 from standin.gate import StoppedError
 from standin.images import answer_images
+from standin.noes import wrong_key
 from standin.order import read_order
 from standin.records import Received
 from standin.refusal import Refusal, unknown_parameter
-from standin.wire import HTML, Wire
+from standin.wire import Wire
 
 if TYPE_CHECKING:
     from standin.server import StandIn
 
-LOGIN_PAGE = b"<!doctype html><title>Sign in</title><h1>Welcome to the guest network</h1><form>...</form>"
-BAD_GATEWAY = b"<html><head><title>502 Bad Gateway</title></head><body><center>nginx</center></body></html>"
+_EXPIRED = b"<?xml version='1.0'?><Error><Code>AuthenticationFailed</Code></Error>"
 
 
-class Handler(BaseHTTPRequestHandler):
+class _Reader(BaseHTTPRequestHandler):
+    """Reads a request whole, whatever its method."""
+
     protocol_version = "HTTP/1.1"
     server_version = "standin"
     disable_nagle_algorithm = True
@@ -39,18 +42,34 @@ class Handler(BaseHTTPRequestHandler):
         """Nothing: StandIn tells what happened in its own line."""
 
     def do_GET(self) -> None:
-        self._serve()
-
-    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET
-
-    def _serve(self) -> None:
-        received = self._read()
-        request_id = f"req_{secrets.token_hex(16)}"
-        wire = Wire(self, self.standin.gate, request_id, self.standin.delay)
-        number = self.standin.remember(received)
-        said = ""
+        body = self.rfile.read(int(self.headers.get("content-length") or 0))
         try:
-            said = self._lead(received, number, request_id, wire)
+            parsed = json.loads(body) if body else None
+        except ValueError:
+            parsed = None
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.serve(Received(self.command, self.path, headers, parsed if isinstance(parsed, dict) else None))
+
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 (the base class looks for these names)
+
+    def serve(self, received: Received) -> None:
+        raise NotImplementedError
+
+
+class StrayHandler(_Reader):
+    """The other origin, to which a redirect leads: it remembers what came."""
+
+    def serve(self, received: Received) -> None:
+        self.standin.remember_stray(received)
+        Wire(self, self.standin.gate, "stray", 0.0).json(200, {})
+
+
+class Handler(_Reader):
+    def serve(self, received: Received) -> None:
+        wire = Wire(self, self.standin.gate, f"req_{secrets.token_hex(16)}", self.standin.delay)
+        number = self.standin.remember(received)
+        try:
+            said = self._lead(Exchange(self.standin, received, number, wire))
         except Refusal as refusal:
             said = f"{refusal.status} {refusal.code or refusal.message}"
             wire.json(refusal.status, self.standin.traits.error_body(refusal), headers=refusal.headers)
@@ -62,35 +81,25 @@ class Handler(BaseHTTPRequestHandler):
             wire.drop()
         self.standin.tell(number, received, said)
 
-    def _read(self) -> Received:
-        body = self.rfile.read(int(self.headers.get("content-length") or 0))
-        try:
-            parsed = json.loads(body) if body else None
-        except ValueError:
-            parsed = None
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        return Received(self.command, self.path, headers, parsed if isinstance(parsed, dict) else None)
-
-    def _lead(self, received: Received, number: int, request_id: str, wire: Wire) -> str:
+    def _lead(self, exchange: Exchange) -> str:
         """Answer, and say in a few words how."""
-        standin = self.standin
-        if received.method == "GET" and received.path.startswith("/files/"):
-            return self._file(received, wire)
+        standin, received = self.standin, exchange.received
+        path = received.path.partition("?")[0]
+        if received.method == "GET" and path.startswith("/files/"):
+            return self._file(exchange)
         if standin.traits.key_needed:
             self._check_key(received.headers.get("authorization", ""))
-        match (received.method, received.path.partition("?")[0]):
+        match (received.method, path):
             case ("POST", "/v1/images/generations"):
                 order = read_order(received.json, standin.traits, standin.images_contract)
                 fault = standin.take(Door.IMAGES)
-                if self._answered_early(fault, wire):
-                    return str(fault)
-                return answer_images(standin, order, fault, number, request_id, wire)
-            case ("POST", "/v1/chat/completions") if standin.traits.family is not Family.SDCPP:
-                return self._chat(received.json, request_id, wire)
+                return str(fault) if exchange.answered_early(fault) else answer_images(exchange, order, fault)
+            case ("POST", "/v1/chat/completions") if standin.traits.chats:
+                return self._chat(exchange)
             case ("GET", "/v1/models"):
-                return self._models(wire)
-            case (method, path):
-                raise Refusal(404, f"Invalid URL ({method} {path})")
+                return self._models(exchange)
+            case _:
+                raise Refusal(404, f"Invalid URL ({received.method} {path})")
 
     def _check_key(self, authorization: str) -> None:
         expected = f"Bearer {self.standin.key}"
@@ -104,103 +113,39 @@ class Handler(BaseHTTPRequestHandler):
         given = authorization.removeprefix("Bearer ")
         raise wrong_key(f"{given[:5]}***{given[-4:]}")
 
-    def _answered_early(self, fault: Fault | None, wire: Wire) -> bool:
-        """Whether the fault answers before any work is done. Raises Refusal for those that refuse."""
-        if fault is None:
-            return False
-        refusal = refusal_of(fault)
-        if refusal is not None:
-            raise refusal
-        match fault:
-            case Fault.DROP_BEFORE_WORK:
-                wire.drop()
-            case Fault.HTML_200:
-                wire.data(200, LOGIN_PAGE, HTML)
-            case Fault.REDIRECT:
-                place = self.standin.elsewhere + self.path
-                wire.json(307, {}, headers={"location": place})
-            case _:
-                return False
-        return True
-
-    def _answered_late(self, fault: Fault | None, wire: Wire) -> bool:
-        """Whether the fault takes the place of the answer after the work."""
-        match fault:
-            case Fault.DROP_AFTER_WORK:
-                wire.drop()
-            case Fault.HTML_FROM_PROXY:
-                wire.data(502, BAD_GATEWAY, HTML)
-            case Fault.STALL:
-                self.standin.gate.await_release()
-                return False
-            case _:
-                return False
-        return True
-
-    def _chat(self, body: dict[str, Any] | None, request_id: str, wire: Wire) -> str:
-        read_chat(body, self.standin.traits, self.standin.chat_contract)
+    def _chat(self, exchange: Exchange) -> str:
+        asked = read_chat(exchange.received.json, self.standin.traits, self.standin.chat_contract)
         fault = self.standin.take(Door.CHAT)
-        asked = body or _absent()
         if fault is Fault.UNKNOWN_PARAMETER_EFFORT and "reasoning_effort" in asked:
             raise unknown_parameter("reasoning_effort")
-        if self._answered_early(fault, wire):
+        if exchange.answered_early(fault):
             return str(fault)
         self.standin.gate.pause(self.standin.delay)
-        if self._answered_late(fault, wire):
+        if exchange.answered_late(fault):
             return str(fault)
-        wire.json(200, chat_body(asked, request_id, empty=fault is Fault.CHAT_EMPTY), fault)
-        return f"200 words {fault or ''}"
+        body = chat_body(asked, exchange.wire.request_id, empty=fault is Fault.CHAT_EMPTY)
+        exchange.wire.json(200, body, fault)
+        return _said("200 words", fault)
 
-    def _models(self, wire: Wire) -> str:
+    def _models(self, exchange: Exchange) -> str:
         fault = self.standin.take(Door.MODELS)
-        if self._answered_early(fault, wire) or self._answered_late(fault, wire):
+        if exchange.answered_early(fault) or exchange.answered_late(fault):
             return str(fault)
         traits = self.standin.traits
-        names = (*traits.models, *traits.chat_models) or self._local_names()
-        wire.json(200, answers.model_list(names, as_object=traits.listed_as_object), fault)
-        return f"200 models {fault or ''}"
+        exchange.wire.json(200, model_list(traits.listed, as_object=traits.listed_as_object), fault)
+        return _said("200 models", fault)
 
-    def _local_names(self) -> tuple[str, ...]:
-        return ("sd-cpp-local",) if self.standin.traits.family is Family.SDCPP else ("stablediffusion", CHAT_MODELS[-1])
-
-    def _file(self, received: Received, wire: Wire) -> str:
-        found = self.standin.open_file(received.path)
+    def _file(self, exchange: Exchange) -> str:
         fault = self.standin.take(Door.FILES)
-        if self._answered_early(fault, wire) or self._answered_late(fault, wire):
+        if exchange.answered_early(fault) or exchange.answered_late(fault):
             return str(fault)
+        found = self.standin.open_file(exchange.received.path)
         if isinstance(found, int):
-            words = b"<?xml version='1.0'?><Error><Code>AuthenticationFailed</Code></Error>"
-            wire.data(found, words, "application/xml")
-            return str(found)
-        wire.data(200, found.data, found.media_type, fault)
-        return f"200 file {fault or ''}"
+            exchange.wire.data(found, _EXPIRED, "application/xml")
+            return f"{found} file"
+        exchange.wire.data(200, found.data, found.media_type, fault)
+        return _said("200 file", fault)
 
 
-def _absent() -> NoReturn:
-    raise Refusal(400, "We could not parse the JSON body of your request.")
-
-
-class StrayHandler(BaseHTTPRequestHandler):
-    """The other origin, to which a redirect leads: it remembers what came."""
-
-    protocol_version = "HTTP/1.1"
-
-    def __init__(self, standin: StandIn, *connection: Any) -> None:
-        self.standin = standin
-        super().__init__(*connection)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class's name)
-        """Nothing: what came is in `StandIn.strayed`."""
-
-    def do_GET(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length") or 0))
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        parsed = json.loads(body) if body else None
-        self.standin.remember_stray(Received(self.command, self.path, headers, parsed))
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", "2")
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    do_POST = do_GET
+def _said(words: str, fault: Fault | None) -> str:
+    return f"{words} ({fault})" if fault else words

@@ -50,7 +50,9 @@ class StandIn:
         self.delay = delay
         self.image_bytes = image_bytes
         traits = traits_of(family)
-        self.traits = replace(traits, models=(*traits.models, *CLASSIC_MODELS)) if classic else traits
+        if classic:
+            traits = replace(traits, models=(*traits.models, *CLASSIC_MODELS), listed=(*CLASSIC_MODELS, *traits.listed))
+        self.traits = traits
         self.images_contract = images_contract()
         self.chat_contract = chat_contract()
         self.gate = Gate()

@@ -34,7 +34,7 @@ class Wire:
     def __init__(self, handler: BaseHTTPRequestHandler, gate: Gate, request_id: str, pause: float) -> None:
         self._handler = handler
         self._gate = gate
-        self._request_id = request_id
+        self.request_id = request_id
         self._pause = max(pause / _PIECES, _SHORTEST_PAUSE)
         self._drips = False
 
@@ -97,7 +97,7 @@ class Wire:
 
     def _head(self, status: int, media_type: str, headers: dict[str, str]) -> None:
         self._handler.send_response(status)
-        all_headers = {"content-type": media_type, "x-request-id": self._request_id, **headers}
+        all_headers = {"content-type": media_type, "x-request-id": self.request_id, **headers}
         for name, value in all_headers.items():
             self._handler.send_header(name, value)
         self._handler.end_headers()

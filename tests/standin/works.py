@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from standin.answers import b64
 from standin.faults import Fault
+from standin.order import Order
 from standin.pictures import MEDIA_TYPES, draw
 from standin.records import StoredFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from standin.order import Order
 
 NO_PICTURE = b"<!doctype html><title>No picture</title><p>This is not a picture."
 
@@ -30,6 +29,11 @@ class Works:
     @property
     def count(self) -> int:
         return max(1, self.order.count - 1) if self.fault is Fault.PARTIAL_N else self.order.count
+
+    @property
+    def by_url(self) -> bool:
+        """Whether the answer names a URL, which a stream cannot."""
+        return self.order.by_url or (self.fault is not None and self.fault.answers_by_url)
 
     def pictures(self) -> list[bytes]:
         """The finished pictures, exactly as the client is to find them after decoding."""
@@ -80,11 +84,10 @@ class Works:
 
     def entry(self, picture: bytes, store: Callable[[StoredFile], str]) -> dict[str, Any]:
         """An `openai.types.Image`; `store` keeps a file and gives its URL."""
-        by_url = self.order.by_url or (self.fault is not None and self.fault.answers_by_url)
         found: dict[str, Any] = {}
         if self.fault is Fault.URL_IS_DATA:
             found["url"] = f"data:{self.media_type};base64,{b64(picture)}"
-        elif by_url:
+        elif self.by_url:
             file = StoredFile(
                 data=picture,
                 media_type=self.media_type,
