@@ -1,0 +1,246 @@
+"""Makes pictures and words through OpenAI's API, or any service that speaks it.
+
+The SDK costs a second to import, so that it, and whatever needs it, is imported where it is used, on a worker's thread.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from imagegen_desktop.core.errors import (
+    BadRequestError,
+    ChargeState,
+    ImagegenError,
+    NoKeyError,
+    NotCompatibleError,
+    NotReachedError,
+    OutcomeUnknownError,
+    ServerBrokeError,
+)
+from imagegen_desktop.core.steps import Sent
+from imagegen_desktop.providers.bodies import MEGABYTE, PICTURE_LIMIT, BodySink
+from imagegen_desktop.providers.complaints import looks_like_a_page, plain_text
+from imagegen_desktop.providers.enhancement import better_words, chat_body, without_refused
+from imagegen_desktop.providers.openai_answers import bad_answer, model_ids
+from imagegen_desktop.providers.openai_errors import KEY_PAGE, OPENAI_HOST, redacted
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Generator, Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+    import openai
+    from openai import APIResponse
+
+    from imagegen_desktop.core.cancel import CancelToken
+    from imagegen_desktop.core.models import ModelCatalogue
+    from imagegen_desktop.core.requests import Endpoint, EnhanceRequest, GenerationRequest
+    from imagegen_desktop.core.secret import Secret
+    from imagegen_desktop.core.steps import ProviderStep
+    from imagegen_desktop.providers.fetch import ResultFetcher
+    from imagegen_desktop.providers.openai_session import Send, Session
+
+    NewSink = Callable[[GenerationRequest], BodySink]
+
+_TEXT_LIMIT: Final = 8 * MEGABYTE
+_MOST_PREVIEWS: Final = 3
+_LIST_SECONDS: Final = 30.0
+# The SDK imports its own resources only when they are first used.
+_NEEDED: Final = (
+    "openai.resources.images",
+    "openai.resources.chat.completions",
+    "openai.resources.models",
+    "imagegen_desktop.providers.openai_pictures",
+    "imagegen_desktop.providers.fetch",
+)
+
+
+def warm_up() -> None:
+    """Import the SDK, its parts that a request needs, and the fetcher: on a worker's thread, after the first paint."""
+    for name in _NEEDED:
+        import_module(name)
+
+
+class OpenAIProvider:
+    """`core.steps.Provider` for one endpoint.
+
+    Each request goes out once, on a fresh connection: nothing here is ever sent a second time, except what a service refused
+    with 400 for an optional key of an enhancement, which is free, and a finished picture's link.
+
+    `environ` is read for proxies only. `new_sink`, if given, makes the sink that sees each image answer's body as it
+    arrives, before it is parsed. `fetch_pauses` are the seconds between the tries at a picture's link.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        key: Secret | None,
+        *,
+        catalogue: ModelCatalogue,
+        environ: Mapping[str, str],
+        app_version: str,
+        new_sink: NewSink | None = None,
+        fetch_pauses: tuple[float, ...] | None = None,
+    ) -> None:
+        self._endpoint = endpoint
+        self._key = key
+        self._catalogue = catalogue
+        self._environ = dict(environ)
+        self._user_agent = f"ImagegenDesktop/{app_version}"
+        self._new_sink = new_sink
+        self._fetch_pauses = fetch_pauses
+        self._roots: ssl.SSLContext | None = None
+
+    def generate(self, request: GenerationRequest, cancel: CancelToken) -> Iterator[ProviderStep]:
+        """See `core.steps.Provider`.
+
+        `Sent` is yielded when the connection is open, just before the first byte goes out, and not from a hook after it: so the
+        ledger has it on disk before anything can cost money. Should the sending then fail before any byte was handed
+        over (TLS, a cancel), the error's charge says FREE.
+        """
+        from imagegen_desktop.providers.openai_pictures import pictures  # noqa: PLC0415 (imports the SDK)
+
+        sink = self._new_sink(request) if self._new_sink is not None else None
+        limit = PICTURE_LIMIT * max(1, request.count)
+        with self._guarded(), closing(self._session(cancel, request.timeout, limit, sink)) as session:
+            session.connect()
+            yield Sent()
+            fetcher = self._fetcher()
+            yield from pictures(
+                session, self._image_body(request), request.count, lambda url: fetcher.fetch(url, cancel)
+            )
+
+    def enhance(self, request: EnhanceRequest, cancel: CancelToken) -> str:
+        from imagegen_desktop.providers.openai_session import read_json  # noqa: PLC0415 (imports the SDK)
+
+        with self._guarded():
+            text, content_type = self._chat_answer(request, cancel)
+            shown = plain_text(text.decode("utf-8", "replace"))
+            try:
+                answer = read_json(text)
+            except ValueError:
+                if looks_like_a_page(content_type, shown):
+                    raise NotCompatibleError(shown, charge=ChargeState.UNKNOWN) from None
+                raise bad_answer("the answer is not JSON", shown) from None
+            return better_words(answer, request)
+
+    def list_models(self, cancel: CancelToken) -> tuple[str, ...]:
+        """See `core.steps.Provider`. Nothing here costs money, so that no error carries a charge.
+
+        Raises KeyRefusedError or NoKeyError, AddressNotAllowedError, NotReachedError, TlsError, NotCompatibleError.
+        """
+        try:
+            with self._guarded():
+                return self._listed(cancel)
+        except OutcomeUnknownError as error:
+            title = "The connection broke before the service had answered"
+            raise NotReachedError(error.details, title=title) from None
+        except ServerBrokeError as error:
+            raise ServerBrokeError(
+                error.details, title="The service has a fault right now", advice="Try again later."
+            ) from None
+        except ImagegenError as error:
+            error.charge = None
+            raise
+
+    def _listed(self, cancel: CancelToken) -> tuple[str, ...]:
+        from imagegen_desktop.providers.openai_session import read_json  # noqa: PLC0415 (imports the SDK)
+
+        text, _ = self._whole_answer(_ask_for_models, cancel, _LIST_SECONDS)
+        shown = plain_text(text.decode("utf-8", "replace"))
+        try:
+            names = model_ids(read_json(text))
+        except ValueError:
+            names = None
+        if names is None:
+            raise NotCompatibleError(f"no list of models: {shown}")
+        return names
+
+    def _chat_answer(self, request: EnhanceRequest, cancel: CancelToken) -> tuple[bytearray, str]:
+        body = chat_body(request)
+        while True:
+            send = partial(_ask_in_words, body)
+            try:
+                return self._whole_answer(send, cancel, request.timeout)
+            except BadRequestError as refusal:
+                slimmer = without_refused(body, refusal)
+                if slimmer is None:
+                    raise
+                # Each round leaves a key out or calls it by its older name: after three there is none left to refuse.
+                body = slimmer
+
+    def _image_body(self, request: GenerationRequest) -> dict[str, Any]:
+        """The keys that are set, and no others: a null is refused by some servers, an unknown key by most."""
+        body: dict[str, Any] = {"model": request.model, "prompt": request.sent_prompt, "n": request.count}
+        if request.size:
+            body["size"] = request.size
+        if request.quality:
+            body["quality"] = request.quality
+        if request.partial_images > 0 and self._catalogue.image_model(request.model).streams:
+            body |= {"stream": True, "partial_images": min(request.partial_images, _MOST_PREVIEWS)}
+        return body
+
+    def _fetcher(self) -> ResultFetcher:
+        from imagegen_desktop.providers.fetch import PAUSES, ResultFetcher  # noqa: PLC0415 (imports httpx)
+
+        return ResultFetcher(
+            base_url=self._endpoint.base_url,
+            environ=self._environ,
+            user_agent=self._user_agent,
+            roots=self._trusted,
+            pauses=PAUSES if self._fetch_pauses is None else self._fetch_pauses,
+        )
+
+    def _trusted(self) -> ssl.SSLContext:
+        if self._roots is None:
+            from imagegen_desktop.providers.openai_transport import trusted_roots  # noqa: PLC0415 (imports httpx2)
+
+            self._roots = trusted_roots()
+        return self._roots
+
+    @contextmanager
+    def _guarded(self) -> Generator[None]:
+        """The last look at an error's details before they are shown: no key, even if the service sent it back."""
+        try:
+            yield
+        except ImagegenError as error:
+            error.details = redacted(error.details, self._key)
+            raise
+
+    def _whole_answer(self, send: Send, cancel: CancelToken, seconds: float) -> tuple[bytearray, str]:
+        with closing(self._session(cancel, seconds, _TEXT_LIMIT)) as session:
+            session.connect()
+            with session.answer_to(send) as answer:
+                return answer.whole(), answer.content_type
+
+    def _session(self, cancel: CancelToken, seconds: float, limit: int, sink: BodySink | None = None) -> Session:
+        from imagegen_desktop.providers.openai_session import Session, address_of, usable  # noqa: PLC0415 (imports the SDK)
+
+        address = address_of(self._endpoint.base_url)
+        key = usable(self._key)
+        if key is None and address.host == OPENAI_HOST:
+            raise NoKeyError(charge=ChargeState.FREE, link=KEY_PAGE)
+        return Session(
+            address=address,
+            key=key,
+            environ=self._environ,
+            roots=self._trusted() if address.scheme == "https" else None,
+            user_agent=self._user_agent,
+            seconds=seconds,
+            limit=limit,
+            cancel=cancel,
+            sink=sink,
+        )
+
+
+def _ask_in_words(body: dict[str, Any], client: openai.OpenAI) -> AbstractContextManager[APIResponse[Any]]:
+    return cast(
+        "AbstractContextManager[APIResponse[Any]]", client.chat.completions.with_streaming_response.create(**body)
+    )
+
+
+def _ask_for_models(client: openai.OpenAI) -> AbstractContextManager[APIResponse[Any]]:
+    return cast("AbstractContextManager[APIResponse[Any]]", client.models.with_streaming_response.list())
