@@ -1,0 +1,42 @@
+"""Which module paints which family."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from imagegen_desktop.imaging.samples.brief import Family, SceneBrief
+from imagegen_desktop.imaging.samples.canvas import Canvas
+from imagegen_desktop.imaging.samples.families import crystal, mountains, sea
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Painter: TypeAlias = Callable[[Canvas, SceneBrief], None]
+
+# Rain and snow fall here; indoors and in abstract pictures they do not.
+OUTDOORS: Final = frozenset(
+    {
+        Family.CRYSTAL,
+        Family.CITY,
+        Family.STREET,
+        Family.MOUNTAINS,
+        Family.FOREST,
+        Family.DUNES,
+        Family.SEA,
+        Family.WAVES,
+        Family.BALLOONS,
+        Family.PORTRAIT,
+        Family.PAPER,
+        Family.BOTANICAL,
+    }
+)
+
+
+def painters() -> Mapping[Family, Painter]:
+    """Every family's painter."""
+    return {
+        Family.CRYSTAL: crystal.paint,
+        Family.MOUNTAINS: mountains.paint,
+        Family.SEA: sea.paint,
+    }
