@@ -26,6 +26,8 @@ QToolTip { color: $text; background: $surface; border: 1px solid $border; paddin
 QLabel { background: transparent; }
 QLabel[kind="title"] { font-size: 15px; font-weight: 600; }
 QLabel[kind="state"] { font-size: 20px; font-weight: 600; }
+QLabel[kind="first"] { font-size: 28px; font-weight: 600; }
+QLabel[kind="fact"] { font-weight: 500; }
 QLabel[kind="caption"] { font-size: 11px; font-weight: 600; color: $text3; }
 QLabel[kind="muted"] { color: $text2; }
 QLabel[kind="faint"] { color: $text3; }

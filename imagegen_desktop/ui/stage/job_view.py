@@ -1,0 +1,196 @@
+"""Shows a job on its way: a skeleton in the final ratio, previews as they come, what is done, the time, and Cancel."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, assert_never
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from imagegen_desktop.ui.job_progress import JobProgress, Phase
+from imagegen_desktop.ui.stage.state_page import state_button
+from imagegen_desktop.ui.text import PlainLabel
+from imagegen_desktop.ui.theme.fonts import tabular
+from imagegen_desktop.ui.theme.grounds import SHIMMER_SECONDS, STILL, fitted, paint_skeleton, rounded
+from imagegen_desktop.ui.theme.tokens import HIT, RADIUS_BUTTON, SLIDE_MS, SPACE_2, SPACE_3, SPACE_4, SPACE_5
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from imagegen_desktop.ui.theme.appearance import Appearance
+
+TICK_MS = 200
+SHIMMER_MS = 33
+LARGEST = 640
+NARROWEST_ROW = 240
+
+
+class JobView(QWidget):
+    """`clock` is `time.monotonic`, the clock of `JobProgress.started`, in seconds."""
+
+    cancel_requested = Signal()
+
+    def __init__(self, appearance: Appearance, clock: Callable[[], float]) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._clock = clock
+        self._progress: JobProgress | None = None
+        self._frame = QRectF()
+        self._preview: QPixmap | None = None
+        self._before: QPixmap | None = None
+        self._preview_since = 0.0
+        self._preview_of: int | None = None
+        self._done = PlainLabel()
+        self._time = PlainLabel(kind="muted")
+        self._time.setAlignment(Qt.AlignmentFlag.AlignTrailing)
+        self._cancel = state_button(self.tr("Cancel"))
+        self._cancel.clicked.connect(self.cancel_requested)
+        self._charge = PlainLabel(self.tr("Cancelling now may still be charged"), kind="faint")
+        self._charge.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for child in (self._done, self._time, self._cancel, self._charge):
+            child.setParent(self)
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.timeout.connect(self._show_time)
+        self._frames = QTimer(self, interval=SHIMMER_MS)
+        self._frames.timeout.connect(self._next_frame)
+
+    @property
+    def title(self) -> str:
+        return self._done.text()
+
+    def show_progress(self, progress: JobProgress) -> None:
+        before = self._progress
+        if before is None or before.job != progress.job:
+            self._preview = self._before = self._preview_of = None
+        elif before.saved != progress.saved:
+            # The picture that the preview belonged to may be done: the next one may take its place.
+            self._preview_of = None
+        self._progress = progress
+        cancelling = progress.phase is Phase.CANCELLING
+        if cancelling and self._cancel.hasFocus():
+            self.setFocus()
+        self._cancel.setEnabled(not cancelling)
+        self._charge.setVisible(progress.phase is Phase.SENT and not progress.sample)
+        self._done.setText(self._words(progress))
+        self._show_time()
+        self._place()
+        self._run()
+
+    def show_preview(self, pixmap: QPixmap, position: int) -> None:
+        """One picture is followed until it is done, for two that take turns would flicker."""
+        if self._preview_of not in {None, position}:
+            return
+        self._preview_of = position
+        self._before, self._preview = self._preview, pixmap
+        self._preview_since = self._clock()
+        self._run()
+        self.update(self._frame.toAlignedRect())
+
+    def stop(self) -> None:
+        self._progress = self._preview = self._before = self._preview_of = None
+        self._run()
+
+    def _words(self, progress: JobProgress) -> str:
+        match progress.phase:
+            case Phase.STARTING:
+                return self.tr("Connecting...") if not progress.sample else self._making(progress)
+            case Phase.ENHANCING:
+                return self.tr("Enhancing your prompt...")
+            case Phase.SENT:
+                return self._making(progress)
+            case Phase.CANCELLING:
+                return self.tr("Cancelling...")
+            case _:
+                assert_never(progress.phase)
+
+    def _making(self, progress: JobProgress) -> str:
+        if progress.count == 1:
+            return self.tr("Making your picture")
+        number = min(progress.saved + 1, progress.count)
+        return self.tr("Making {number} of {count}").format(number=number, count=progress.count)
+
+    def _show_time(self) -> None:
+        if self._progress is None:
+            return
+        seconds = max(0, int(self._clock() - self._progress.started))
+        minutes, rest = divmod(seconds, 60)
+        text = self.tr("{minutes} min {seconds} s") if minutes else self.tr("{seconds} s")
+        self._time.setText(text.format(minutes=minutes, seconds=rest))
+
+    # ---- motion ----
+
+    def _run(self) -> None:
+        """Timers run only while somebody sees what they move."""
+        busy = self._progress is not None and self.isVisible()
+        self._tick.start() if busy else self._tick.stop()
+        moves = busy and not self._appearance.reduced_motion and (self._preview is None or self._fade < 1)
+        self._frames.start() if moves else self._frames.stop()
+
+    @property
+    def _fade(self) -> float:
+        """How far the newest preview has come in, 0 to 1."""
+        if self._appearance.reduced_motion:
+            return 1.0
+        return min(1.0, (self._clock() - self._preview_since) * 1000 / SLIDE_MS)
+
+    def _next_frame(self) -> None:
+        self.update(self._frame.toAlignedRect())
+        self._run()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._run()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._run()
+
+    # ---- layout and painting ----
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        """The block of frame and words stands in the middle; the last line keeps its room, so that nothing jumps."""
+        if self._progress is None:
+            return
+        self._time.setFont(tabular(self.font()))
+        line = self.fontMetrics().height() + 2
+        below = SPACE_3 + line + SPACE_3 + HIT + SPACE_2 + line
+        box = QRectF(self.rect()).adjusted(SPACE_5, SPACE_5, -SPACE_5, -SPACE_4 - below)
+        limited = QRectF(0, 0, min(box.width(), LARGEST), min(box.height(), LARGEST))
+        frame = fitted(self._progress.width, self._progress.height, limited)
+        top = max(float(SPACE_4), (self.height() - frame.height() - below) / 2)
+        frame.moveTo(round((self.width() - frame.width()) / 2), round(top))
+        self._frame = frame
+        row = QRect(0, 0, max(round(frame.width()), NARROWEST_ROW), line)
+        row.moveTo((self.width() - row.width()) // 2, round(frame.bottom()) + SPACE_3)
+        half = QSize(row.width() // 2, line)
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        first, second = (self._time, self._done) if mirrored else (self._done, self._time)
+        first.setGeometry(QRect(row.topLeft(), half))
+        second.setGeometry(QRect(QPoint(row.left() + half.width(), row.top()), half))
+        size = self._cancel.sizeHint()
+        self._cancel.setGeometry(QRect(QPoint((self.width() - size.width()) // 2, row.bottom() + SPACE_3), size))
+        self._charge.setGeometry(0, self._cancel.geometry().bottom() + SPACE_2, self.width(), line)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        still = self._appearance.reduced_motion or self._preview is not None
+        phase = STILL if still else math.fmod(self._clock() / SHIMMER_SECONDS, 1.0)
+        paint_skeleton(painter, self._frame, self._appearance.tokens, radius=RADIUS_BUTTON, phase=phase)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setClipPath(rounded(self._frame, RADIUS_BUTTON))
+        if self._before is not None and self._fade < 1:
+            self._paint_preview(painter, self._before)
+        if self._preview is not None:
+            painter.setOpacity(self._fade)
+            self._paint_preview(painter, self._preview)
+
+    def _paint_preview(self, painter: QPainter, pixmap: QPixmap) -> None:
+        painter.drawPixmap(fitted(pixmap.width(), pixmap.height(), self._frame), pixmap, QRectF(pixmap.rect()))

@@ -1,0 +1,199 @@
+"""Shows one thing large: nothing yet, a picture, a job on its way, or what went wrong."""
+
+from __future__ import annotations
+
+import time
+from enum import StrEnum, auto
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from imagegen_desktop.ui.pictures import pixmap_of
+from imagegen_desktop.ui.stage.canvas import PictureCanvas
+from imagegen_desktop.ui.stage.cards import fill_cancelled, fill_empty, fill_error, fill_missing
+from imagegen_desktop.ui.stage.job_view import JobView
+from imagegen_desktop.ui.stage.pill import Pill
+from imagegen_desktop.ui.stage.state_page import StatePage
+from imagegen_desktop.ui.stage.words import charge_words, details_of, saved_words
+from imagegen_desktop.ui.theme.tokens import SPACE_3, SPACE_4
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from imagegen_desktop.core.changes import ImageState
+    from imagegen_desktop.core.errors import CancelledError, ImagegenError, Remedy
+    from imagegen_desktop.core.pixels import Pixels
+    from imagegen_desktop.ui.job_progress import JobProgress
+    from imagegen_desktop.ui.theme.appearance import Appearance
+    from imagegen_desktop.ui.theme.icons import Icons
+
+
+class Shown(StrEnum):
+    """What the stage shows. OPENING: a picture is being decoded, and what was there before still stands."""
+
+    EMPTY = auto()
+    PICTURE = auto()
+    OPENING = auto()
+    MISSING = auto()
+    JOB = auto()
+    ERROR = auto()
+    CANCELLED = auto()
+
+
+class Stage(QWidget):
+    """`image_id` is the picture that the pill's heart and bin mean: the one shown, or the one being opened.
+
+    `neighbour_requested(int)`: an arrow key asks for the newer (-1) or older (1) picture.
+    """
+
+    example_chosen = Signal(object)
+    add_key_requested = Signal()
+    sample_requested = Signal()
+    cancel_requested = Signal()
+    remedy_chosen = Signal(object)
+    copy_details_requested = Signal(object)
+    favourite_requested = Signal(object)
+    trash_requested = Signal(object)
+    neighbour_requested = Signal(object)
+
+    def __init__(self, appearance: Appearance, icons: Icons, *, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._appearance = appearance
+        self._current = Shown.EMPTY
+        self._image_id: str | None = None
+        self._has_picture = False
+        self._pill = Pill(icons)
+        self._pill_height = self._pill.sizeHint().height()
+        self._canvas = PictureCanvas(appearance, foot=self._pill_height + SPACE_3 + SPACE_4)
+        self._pill.setParent(self._canvas)
+        self._job = JobView(appearance, clock)
+        self._page = StatePage(icons)
+        self._stack = QStackedLayout(self)
+        for page in (self._page, self._canvas, self._job):
+            self._stack.addWidget(page)
+        self._join()
+        self.show_empty(has_key=False)
+
+    def _join(self) -> None:
+        self._job.cancel_requested.connect(self.cancel_requested)
+        self._canvas.neighbour_requested.connect(self.neighbour_requested)
+        self._pill.zoom_in.connect(self._canvas.zoom_in)
+        self._pill.zoom_out.connect(self._canvas.zoom_out)
+        self._pill.fit.connect(self._canvas.fit)
+        self._pill.favourite.connect(lambda: self.favourite_requested.emit(self._image_id))
+        self._pill.trash.connect(lambda: self.trash_requested.emit(self._image_id))
+
+    @property
+    def current(self) -> Shown:
+        return self._current
+
+    @property
+    def image_id(self) -> str | None:
+        return self._image_id
+
+    @property
+    def canvas(self) -> PictureCanvas:
+        return self._canvas
+
+    def show_empty(self, *, has_key: bool, endpoint_label: str = "") -> None:
+        fill_empty(
+            self._page,
+            has_key=has_key,
+            endpoint_label=endpoint_label,
+            on_example=self.example_chosen.emit,
+            on_key=self.add_key_requested.emit,
+            on_sample=self.sample_requested.emit,
+        )
+        self._turn_to(Shown.EMPTY, self._page)
+
+    def show_opening(self, state: ImageState) -> None:
+        """The picture is being decoded. What is shown stays until it is there, so that nothing flashes."""
+        if self._current in {Shown.PICTURE, Shown.OPENING} and self._has_picture:
+            self._turn_to(Shown.OPENING, self._canvas, state)
+        else:
+            self._turn_to(Shown.OPENING, self._stack.currentWidget(), state)
+
+    def show_picture(self, state: ImageState, pixels: Pixels) -> None:
+        """A picture that is shown already keeps its zoom."""
+        shown = self._current is Shown.PICTURE and self._image_id == state.id
+        if not (shown and self._canvas.picture_size == QSize(pixels.width, pixels.height)):
+            self._canvas.show_pixmap(pixmap_of(pixels))
+        self._has_picture = True
+        self._canvas.setAccessibleName(self.tr("Picture: {prompt}").format(prompt=state.record.prompt))
+        size = self.tr("{width} × {height} pixels").format(width=pixels.width, height=pixels.height)
+        self._canvas.setAccessibleDescription(size)
+        self._turn_to(Shown.PICTURE, self._canvas, state)
+
+    def show_missing(self, state: ImageState) -> None:
+        fill_missing(self._page, state)
+        self._turn_to(Shown.MISSING, self._page, state)
+
+    def show_job(self, progress: JobProgress) -> None:
+        """Call it at each change. The skeleton stands when this returns to the event loop."""
+        before = self._job.title
+        self._job.show_progress(progress)
+        self._turn_to(Shown.JOB, self._job)
+        if self._job.title != before:
+            self._announce(self._job.title, QAccessible.AnnouncementPoliteness.Polite)
+
+    def show_preview(self, pixels: Pixels, position: int) -> None:
+        """Only while a job is shown."""
+        if self._current is Shown.JOB:
+            self._job.show_preview(pixmap_of(pixels), position)
+
+    def show_error(self, error: ImagegenError, *, saved: int = 0, count: int = 1) -> None:
+        details = details_of(error, saved=saved, count=count)
+        fill_error(
+            self._page,
+            error,
+            saved=saved,
+            count=count,
+            on_remedy=self._choose_remedy,
+            on_copy=lambda: self.copy_details_requested.emit(details),
+        )
+        self._turn_to(Shown.ERROR, self._page)
+        said = [f"{error.title}.", error.advice, saved_words(saved, count), charge_words(error.charge)]
+        self._announce(" ".join(filter(None, said)), QAccessible.AnnouncementPoliteness.Assertive)
+
+    def show_cancelled(self, error: CancelledError) -> None:
+        fill_cancelled(self._page, error, self._choose_remedy)
+        self._turn_to(Shown.CANCELLED, self._page)
+        said = f"{error.title}. {error.advice} {charge_words(error.charge)}".strip()
+        self._announce(said, QAccessible.AnnouncementPoliteness.Polite)
+
+    def _choose_remedy(self, remedy: Remedy) -> None:
+        self.remedy_chosen.emit(remedy)
+
+    def _turn_to(self, shown: Shown, page: QWidget | None, state: ImageState | None = None) -> None:
+        self._current = shown
+        self._image_id = None if state is None else state.id
+        if state is not None:
+            self._pill.show_favourite(state.favourite)
+        if page is not None:
+            self._stack.setCurrentWidget(page)
+        if page is not self._job:
+            self._job.stop()
+        if page is self._page:
+            # Kept no longer than it is looked at: a large picture is 64 MB.
+            self._canvas.clear()
+            self._has_picture = False
+
+    def _announce(self, text: str, politeness: QAccessible.AnnouncementPoliteness) -> None:
+        event = QAccessibleAnnouncementEvent(self, text)
+        event.setPoliteness(politeness)
+        QAccessible.updateAccessibility(event)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(360, 320)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        size = self._pill.sizeHint()
+        left, top = (self.width() - size.width()) // 2, self.height() - size.height() - SPACE_4
+        self._pill.setGeometry(left, top, size.width(), size.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(self._appearance.tokens.canvas))

@@ -1,0 +1,73 @@
+"""The words and buttons of an error's card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from PySide6.QtCore import QCoreApplication
+
+from imagegen_desktop.core.errors import ChargeState, Remedy
+
+if TYPE_CHECKING:
+    from imagegen_desktop.core.errors import ImagegenError
+
+
+def remedies_of(error: ImagegenError) -> tuple[Remedy, ...]:
+    """What can be offered: opening a page needs a page."""
+    return tuple(remedy for remedy in error.remedies if remedy is not Remedy.OPEN_LINK or error.link)
+
+
+def remedy_words(remedy: Remedy, charge: ChargeState | None) -> str:
+    """A button says what it does; sending the same request again says what that may cost."""
+    if remedy is Remedy.GENERATE_AGAIN and charge is ChargeState.UNKNOWN:
+        return QCoreApplication.translate("Remedy", "Generate again (may be charged twice)")
+    return {
+        Remedy.OPEN_KEY_SETTINGS: QCoreApplication.translate("Remedy", "Open key settings"),
+        Remedy.OPEN_ENDPOINT_SETTINGS: QCoreApplication.translate("Remedy", "Open endpoint settings"),
+        Remedy.OPEN_LIBRARY_SETTINGS: QCoreApplication.translate("Remedy", "Choose a folder"),
+        Remedy.OPEN_MODEL_SETTINGS: QCoreApplication.translate("Remedy", "Choose another model"),
+        Remedy.OPEN_LINK: QCoreApplication.translate("Remedy", "Open the page"),
+        Remedy.EDIT_PROMPT: QCoreApplication.translate("Remedy", "Edit prompt"),
+        Remedy.SEND_OWN_WORDS: QCoreApplication.translate("Remedy", "Send my own words"),
+        Remedy.GENERATE_AGAIN: QCoreApplication.translate("Remedy", "Generate again"),
+        Remedy.SHOW_KEPT_FILE: QCoreApplication.translate("Remedy", "Show the kept file"),
+    }[remedy]
+
+
+def charge_words(charge: ChargeState | None) -> str:
+    """Whether it cost money; nothing where no money is concerned."""
+    match charge:
+        case None:
+            return ""
+        case ChargeState.FREE:
+            return QCoreApplication.translate("Charge", "Nothing was charged.")
+        case ChargeState.PAID:
+            return QCoreApplication.translate("Charge", "This was charged.")
+        case ChargeState.UNKNOWN:
+            return QCoreApplication.translate("Charge", "It may have been charged.")
+        case _:
+            assert_never(charge)
+
+
+def saved_words(saved: int, count: int) -> str:
+    if saved == 0:
+        return ""
+    if saved == 1:
+        return QCoreApplication.translate("Saved", "1 of {count} pictures was made and saved.").format(count=count)
+    return QCoreApplication.translate("Saved", "{saved} of {count} pictures were made and saved.").format(
+        saved=saved, count=count
+    )
+
+
+def details_of(error: ImagegenError, *, saved: int, count: int) -> str:
+    """What Copy details copies: everything that the card says, and the technical part, one to a line."""
+    lines = [
+        error.title,
+        error.advice,
+        charge_words(error.charge),
+        saved_words(saved, count),
+        error.link,
+        f"({type(error).__name__})",
+        error.details,
+    ]
+    return "\n".join(line for line in lines if line)
