@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.ui.calm_wheel import CalmWheel
 from imagegen_desktop.ui.model_box import ModelBox
-from imagegen_desktop.ui.text import plain_tooltip
+from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
 from imagegen_desktop.ui.theme.tokens import SPACE_2
 
 if TYPE_CHECKING:
@@ -76,8 +76,7 @@ class OptionsGroup(QWidget):
 
     def _name(self, box: QComboBox, name: str) -> None:
         """Name a box for screen readers: on Linux they heed only the label that is its buddy, not its own name."""
-        label = QLabel(name, self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
+        label = PlainLabel(name, self)
         label.setFixedSize(0, 0)
         label.setBuddy(box)
         box.setAccessibleName(name)
