@@ -8,7 +8,8 @@ import io
 import json
 import socket
 import threading
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable  # noqa: TC003 (the contract reads it at run time)
+from typing import TYPE_CHECKING, Any, Literal, Required, TypedDict
 
 import httpx2
 import openai
@@ -17,7 +18,9 @@ from openai.types import ImagesResponse, Model
 from openai.types.chat import ChatCompletion
 from PIL import Image
 
-from standin import Family, Fault, StandIn
+from standin import Door, Family, Fault, StandIn
+from standin.contract import Contract
+from standin.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -226,6 +229,36 @@ def test_an_unknown_address_is_told_in_json(server: StandIn) -> None:
     assert (answer.status_code, answer.json()["error"]["type"]) == (404, "invalid_request_error")
 
 
+class Tomorrow(TypedDict, total=False):
+    prompt: Required[str]
+    mood: Literal["calm", "wild"] | None
+    moods: Iterable[str]
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "param"),
+    [
+        ({"prompt": "A", "mood": "calm", "moods": ["x"]}, "", None),
+        ({"prompt": "A", "mood": "sad"}, "invalid_value", "mood"),
+        ({"prompt": "A", "mood": None}, "invalid_type", "mood"),
+        ({"prompt": "A", "moods": [1]}, "invalid_type", "moods"),
+        ({"prompt": "A", "size": "auto"}, "unknown_parameter", "size"),
+        ({"mood": "calm"}, "missing_required_parameter", "prompt"),
+    ],
+)
+def test_the_rules_follow_the_types_of_whatever_sdk_is_installed(
+    body: dict[str, Any], code: str, param: str | None
+) -> None:
+    contract = Contract(Tomorrow)
+    if not code:
+        contract.check(body)
+        assert contract.keys == set(body)
+        return
+    with pytest.raises(Refusal) as raised:
+        contract.check(body)
+    assert (raised.value.status, raised.value.code, raised.value.param) == (400, code, param)
+
+
 # ---- the families ----
 
 
@@ -304,6 +337,17 @@ def test_no_thread_is_left_though_clients_hang(fault: Fault | None) -> None:
     silent.close()
     asking.close()
     assert set(threading.enumerate()) == before
+
+
+def test_a_stalled_text_model_goes_on_at_the_release(server: StandIn) -> None:
+    server.add_fault(Fault.STALL, on=Door.CHAT)
+    answers: list[httpx2.Response] = []
+    asking = threading.Thread(target=lambda: answers.append(post(server, "/chat/completions", CHAT)))
+    asking.start()
+    server.wait_received(1, on=Door.CHAT)
+    server.release()
+    asking.join()
+    assert answers[0].status_code == 200
 
 
 def test_waiting_for_a_request_that_never_comes_fails(server: StandIn) -> None:

@@ -18,12 +18,16 @@ BAD_GATEWAY = b"<html><head><title>502 Bad Gateway</title></head><body><center>n
 
 
 class Exchange:
-    """`number` is the request's place in `StandIn.requests`."""
+    """`number` is the request's place in `StandIn.requests`.
 
-    def __init__(self, standin: StandIn, received: Received, number: int, wire: Wire) -> None:
+    It is remembered here, so that a release after `wait_received` is never one too early for a request that stalls.
+    """
+
+    def __init__(self, standin: StandIn, received: Received, wire: Wire) -> None:
+        self.releases = standin.gate.releases
+        self.number = standin.remember(received)
         self.standin = standin
         self.received = received
-        self.number = number
         self.wire = wire
 
     def answered_early(self, fault: Fault | None) -> bool:
@@ -52,7 +56,7 @@ class Exchange:
             case Fault.HTML_FROM_PROXY:
                 self.wire.data(502, BAD_GATEWAY, HTML)
             case Fault.STALL:
-                self.standin.gate.await_release()
+                self.standin.gate.await_release(self.releases)
                 return False
             case _:
                 return False

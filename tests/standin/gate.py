@@ -44,10 +44,15 @@ class Gate:
             if not is_open():
                 raise StoppedError
 
-    def await_release(self) -> None:
-        """Wait for the next `open()`. Raises StoppedError if the stop comes first."""
+    @property
+    def releases(self) -> int:
+        """How often it was opened so far."""
         with self._changed:
-            before = self._releases
+            return self._releases
+
+    def await_release(self, before: int) -> None:
+        """Wait until it was opened more than `before` times. Raises StoppedError if the stop comes first."""
+        with self._changed:
             self._changed.wait_for(lambda: self._releases > before or self._stopping)
             if self._releases == before:
                 raise StoppedError

@@ -67,9 +67,9 @@ class StrayHandler(_Reader):
 class Handler(_Reader):
     def serve(self, received: Received) -> None:
         wire = Wire(self, self.standin.gate, f"req_{secrets.token_hex(16)}", self.standin.delay)
-        number = self.standin.remember(received)
+        exchange = Exchange(self.standin, received, wire)
         try:
-            said = self._lead(Exchange(self.standin, received, number, wire))
+            said = self._lead(exchange)
         except Refusal as refusal:
             said = f"{refusal.status} {refusal.code or refusal.message}"
             wire.json(refusal.status, self.standin.traits.error_body(refusal), headers=refusal.headers)
@@ -79,7 +79,7 @@ class Handler(_Reader):
         except ConnectionError:
             said = "the client went away"
             wire.drop()
-        self.standin.tell(number, received, said)
+        self.standin.tell(exchange.number, received, said)
 
     def _lead(self, exchange: Exchange) -> str:
         """Answer, and say in a few words how."""

@@ -6,7 +6,7 @@ import secrets
 import threading
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from standin.contract import chat_contract, images_contract
 from standin.families import CLASSIC_MODELS, Family, traits_of
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
     from standin.records import Billed, Received, StoredFile
 
-IMAGES_PATH = "/v1/images/generations"
+PATHS: Final = {
+    Door.IMAGES: "/v1/images/generations",
+    Door.CHAT: "/v1/chat/completions",
+    Door.MODELS: "/v1/models",
+    Door.FILES: "/files/",
+}
 
 
 class StandIn:
@@ -121,11 +126,11 @@ class StandIn:
         """Let held and stalled requests go on."""
         self.gate.open()
 
-    def wait_received(self, count: int, timeout: float = 10.0) -> None:
-        """Return when `count` image requests were read whole. Raises TimeoutError after `timeout` seconds."""
+    def wait_received(self, count: int, timeout: float = 10.0, *, on: Door = Door.IMAGES) -> None:
+        """Return when `count` requests at a door were read whole. Raises TimeoutError after `timeout` seconds."""
         with self._changed:
-            if not self._changed.wait_for(lambda: self._image_requests() >= count, timeout):
-                raise TimeoutError(f"{self._image_requests()} of {count} image requests came")
+            if not self._changed.wait_for(lambda: self._received(on) >= count, timeout):
+                raise TimeoutError(f"{self._received(on)} of {count} requests came to the door {on}")
 
     def expire_urls(self) -> None:
         """Let the hour pass after which the URLs given so far answer 403."""
@@ -216,5 +221,5 @@ class StandIn:
             raise RuntimeError("the stand-in was not started")
         return self._listener
 
-    def _image_requests(self) -> int:
-        return sum(1 for received in self._requests if received.path == IMAGES_PATH)
+    def _received(self, door: Door) -> int:
+        return sum(1 for received in self._requests if received.path.startswith(PATHS[door]))
