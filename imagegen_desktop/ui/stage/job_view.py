@@ -44,7 +44,7 @@ class JobView(QWidget):
         self._preview_of: int | None = None
         self._done = PlainLabel()
         self._time = PlainLabel(kind="muted")
-        self._time.setAlignment(Qt.AlignmentFlag.AlignTrailing)
+        self._time.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self._cancel = state_button(self.tr("Cancel"))
         self._cancel.clicked.connect(self.cancel_requested)
         self._charge = PlainLabel(self.tr("Cancelling now may still be charged"), kind="faint")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF
-from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPainterPath, QPixmap
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPainterPath, QPen, QPixmap
 
 if TYPE_CHECKING:
     from imagegen_desktop.ui.theme.tokens import Tokens
@@ -32,10 +32,9 @@ def rounded(rect: QRectF, radius: float) -> QPainterPath:
 
 def paint_skeleton(painter: QPainter, rect: QRectF, tokens: Tokens, *, radius: float, phase: float = STILL) -> None:
     """A quiet surface with a band of light at `phase`, 0 (upper left, outside) to 1 (lower right, outside)."""
-    ground, light = QColor(tokens.surface2), QColor(tokens.hover if tokens.dark else tokens.surface)
+    ground, light = QColor(tokens.surface2), QColor(tokens.hover)
     if not tokens.dark:
-        ground = QColor(tokens.border)
-        light = QColor(tokens.surface2)
+        ground, light = QColor(tokens.border), QColor(tokens.surface2)
     # The gradient runs over three times the diagonal, so that the band is outside at both ends.
     step = QPointF(rect.width(), rect.height())
     start = rect.topLeft() + step * (2 * phase - 1.5)
@@ -45,6 +44,10 @@ def paint_skeleton(painter: QPainter, rect: QRectF, tokens: Tokens, *, radius: f
     gradient.setColorAt(0.75, ground)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillPath(rounded(rect, radius), gradient)
+    # A fine edge, for the light band may be as light as what lies around.
+    painter.setPen(QPen(QColor(tokens.border), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
 
 def checkerboard(dark: bool) -> QBrush:  # noqa: FBT001 (a theme is one or the other)

@@ -75,13 +75,12 @@ class _TintedEngine(QIconEngine):
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        """`size` is in device pixels; the caller sets the ratio."""
-        del scale
-        pixmap = QPixmap(size)
+        """`size` is in logical pixels and `scale` is the screen's ratio, which QIcon then sets on the pixmap (6.11.3)."""
+        pixmap = QPixmap(size * scale)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
+        self.paint(painter, pixmap.rect(), mode, state)
         painter.end()
         return pixmap
 
