@@ -61,7 +61,7 @@ class Contract:
             self._adapters[key].validate_python(value, strict=True)
         except ValidationError as wrong:
             problems = wrong.errors()
-            allowed = [problem["ctx"]["expected"] for problem in problems if problem["type"] == "literal_error"]
+            allowed = [problem.get("ctx", {})["expected"] for problem in problems if problem["type"] == "literal_error"]
             if allowed and isinstance(value, str | bool):
                 raise invalid_value(key, f"Invalid value: '{value}'. Supported values are: {allowed[0]}.") from None
             message = f"Invalid type for '{key}': {problems[0]['msg']}, but got {type(value).__name__} instead."

@@ -44,7 +44,7 @@ class _Reader(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         try:
-            parsed = json.loads(body) if body else None
+            parsed: Any = json.loads(body) if body else None
         except ValueError:
             parsed = None
         headers = {name.lower(): value for name, value in self.headers.items()}
