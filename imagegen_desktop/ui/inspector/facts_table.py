@@ -56,7 +56,7 @@ class FactsTable(QWidget):
             value.setFont(tabular(value.font()))
             label.setBuddy(value)
             grid.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(value, number, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, number, 1)
             self._rows[fact] = (label, value)
         appearance.changed.connect(self._recolour)
 

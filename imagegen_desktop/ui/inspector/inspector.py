@@ -53,6 +53,8 @@ class Inspector(QWidget):
         self.badge_words = PlainLabel(
             self.tr("Drawn on this computer; not made by an AI model"), kind="muted", wrap=True
         )
+        # Its first height was reckoned for no width yet; the layout asks again for the real one.
+        self.badge_words.setMinimumHeight(0)
         self.empty = PlainLabel(self.tr("Choose an image to see its prompt, model and file."), kind="muted", wrap=True)
         self.prompt = PromptSection(self.tr("PROMPT"), self.tr("Copy the prompt as typed"), icons)
         self.enhanced = PromptSection(self.tr("ENHANCED PROMPT"), self.tr("Copy the enhanced prompt"), icons)

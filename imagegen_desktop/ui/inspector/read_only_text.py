@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
-from imagegen_desktop.ui.text_height import lines_of
-
-if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+from imagegen_desktop.ui.text_height import lines_at
 
 NARROWEST = 40
+# Room for the last line's descenders.
+SLACK = 2
 
 
 class ReadOnlyText(QPlainTextEdit):
@@ -24,6 +21,8 @@ class ReadOnlyText(QPlainTextEdit):
 
     def __init__(self, name: str, parent: QWidget | None = None, *, tab_stop: bool = True) -> None:
         super().__init__(parent)
+        # Width in pixels, and the height that the text needs at it.
+        self._measured = (-1, 0)
         self.setAccessibleName(name)
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
@@ -36,21 +35,34 @@ class ReadOnlyText(QPlainTextEdit):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.document().setDocumentMargin(0)
         self.viewport().setAutoFillBackground(False)
-        self.textChanged.connect(self._fit_height)
+        self.textChanged.connect(self._forget_height)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        if self._measured[0] != width:
+            lines = lines_at(self.toPlainText(), self.font(), max(1, width))
+            self._measured = (width, lines * self.fontMetrics().lineSpacing() + SLACK)
+        return self._measured[1]
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(NARROWEST, self.minimumHeight())
+        return QSize(NARROWEST, self.fontMetrics().lineSpacing() + SLACK)
 
     def sizeHint(self) -> QSize:
-        return QSize(NARROWEST, self.minimumHeight())
+        return QSize(NARROWEST, self.heightForWidth(max(NARROWEST, self.width())))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_height()
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._forget_height()
 
     @Slot()
-    def _fit_height(self) -> None:
-        self.setFixedHeight(lines_of(self) * self.fontMetrics().lineSpacing() + 2)
+    def _forget_height(self) -> None:
+        self._measured = (-1, 0)
+        self.updateGeometry()

@@ -1,0 +1,183 @@
+"""The settings, as a page in the stage's place: what is changed holds at once."""
+
+from __future__ import annotations
+
+from enum import StrEnum, auto
+from typing import TYPE_CHECKING, assert_never
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from imagegen_desktop.ui.settings.endpoint_section import EndpointSection
+from imagegen_desktop.ui.settings.key_section import KeySection
+from imagegen_desktop.ui.settings.library_section import LibrarySection
+from imagegen_desktop.ui.settings.look_section import LookSection
+from imagegen_desktop.ui.settings.model_section import ModelSection
+from imagegen_desktop.ui.text import PlainLabel
+from imagegen_desktop.ui.theme.tokens import ICON_ROW, SPACE_3, SPACE_4
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imagegen_desktop.core.models import ModelCatalogue
+    from imagegen_desktop.core.settings import Settings
+    from imagegen_desktop.ui.settings.section import StatusKind
+    from imagegen_desktop.ui.theme.appearance import Appearance
+    from imagegen_desktop.ui.theme.icons import Icons
+
+WIDEST = 680
+
+
+class SettingsSection(StrEnum):
+    """A field that a card's button can open."""
+
+    KEY = auto()
+    ENDPOINT = auto()
+    LIBRARY = auto()
+    MODEL = auto()
+
+
+class SettingsPage(QWidget):
+    """Emits `changed(Settings)` at every choice, `key_entered(Secret)`, and the wishes that its buttons stand for.
+
+    What is set from outside emits nothing.
+    """
+
+    changed = Signal(object)
+    key_entered = Signal(object)
+    key_removed = Signal()
+    test_requested = Signal()
+    test_cancelled = Signal()
+    choose_folder_requested = Signal()
+    show_folder_requested = Signal()
+    closed = Signal()
+
+    def __init__(
+        self, catalogue: ModelCatalogue, appearance: Appearance, icons: Icons, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self.endpoint = EndpointSection(icons)
+        self.key = KeySection(icons)
+        self.models = ModelSection(catalogue)
+        self.library = LibrarySection()
+        self.look = LookSection()
+        self._sections = (self.endpoint, self.key, self.models, self.library, self.look)
+        self.back = QPushButton(self.tr("Back"))
+        self.back.setProperty("kind", "quiet")
+        self.back.setIcon(icons.icon("arrow-left"))
+        self.back.setIconSize(QSize(ICON_ROW, ICON_ROW))
+        self._lay_out()
+        self._connect()
+
+    def set_settings(self, settings: Settings) -> None:
+        for section in self._sections:
+            section.set_settings(settings)
+
+    def set_key_status(self, text: str, *, kind: StatusKind) -> None:
+        """Where the key is, in words."""
+        self.key.set_key_status(text, kind)
+
+    def set_test_status(self, text: str, kind: StatusKind) -> None:
+        """How the test of address and key stands; with "busy" a Cancel stands beside it."""
+        self.key.set_test_status(text, kind)
+
+    def set_library_folder(self, folder: Path) -> None:
+        self.library.set_folder(folder)
+
+    def open_at(self, section: SettingsSection) -> None:
+        """Bring a section into sight, with the keyboard focus in its first field."""
+        field = self._field_of(section)
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        # A page that is not laid out yet can't scroll: once more when it is.
+        self._scroll_to(field)
+        QTimer.singleShot(0, field, lambda: self._scroll_to(field))
+
+    def event(self, event: QEvent) -> bool:
+        """Esc closes the page, whatever else in the window listens to that key."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                event.accept()
+                self._close()
+                return True
+        return super().event(event)
+
+    def _field_of(self, section: SettingsSection) -> QWidget:
+        match section:
+            case SettingsSection.KEY:
+                return self.key.field
+            case SettingsSection.ENDPOINT:
+                return self.endpoint.address
+            case SettingsSection.LIBRARY:
+                return self.library.choose
+            case SettingsSection.MODEL:
+                return self.models.image_model
+            case _:
+                assert_never(section)
+
+    def _scroll_to(self, field: QWidget) -> None:
+        card = field.parentWidget()
+        if card is not None:
+            self._area.ensureWidgetVisible(card, 0, SPACE_4)
+        self._area.ensureWidgetVisible(field, 0, SPACE_4)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(SPACE_3, SPACE_3, SPACE_4, SPACE_3)
+        head.setSpacing(SPACE_3)
+        head.addWidget(self.back)
+        head.addWidget(PlainLabel(self.tr("Settings"), kind="state"))
+        head.addStretch(1)
+        column_widget = QWidget()
+        column_widget.setMaximumWidth(WIDEST)
+        column = QVBoxLayout(column_widget)
+        column.setContentsMargins(SPACE_4, 0, SPACE_4, SPACE_4)
+        column.setSpacing(SPACE_4)
+        for section in self._sections:
+            column.addWidget(section)
+        column.addStretch(1)
+        content = QWidget()
+        centre = QHBoxLayout(content)
+        centre.setContentsMargins(0, 0, 0, 0)
+        centre.addStretch(1)
+        centre.addWidget(column_widget, 100)
+        centre.addStretch(1)
+        self._area = QScrollArea()
+        self._area.setWidget(content)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(head)
+        outer.addWidget(self._area, 1)
+
+    def _connect(self) -> None:
+        for section in self._sections:
+            section.changed.connect(self._section_changed)
+        self.key.key_entered.connect(self.key_entered)
+        self.key.key_removed.connect(self.key_removed)
+        self.key.test_requested.connect(self.test_requested)
+        self.key.test_cancelled.connect(self.test_cancelled)
+        self.library.choose_requested.connect(self.choose_folder_requested)
+        self.library.show_requested.connect(self.show_folder_requested)
+        self.back.clicked.connect(self._close)
+
+    @Slot(object)
+    def _section_changed(self, settings: Settings) -> None:
+        self.set_settings(settings)
+        self.changed.emit(settings)
+
+    @Slot()
+    def _close(self) -> None:
+        """Take over what is being typed, drop a key that was not saved, and go."""
+        self.back.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.models.commit()
+        self.key.forget_entry()
+        self.closed.emit()
