@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from imagegen_desktop.core.models import Maker
 
@@ -20,6 +21,11 @@ class Endpoint:
     @property
     def is_sample(self) -> bool:
         return self.maker is Maker.SAMPLE
+
+    @property
+    def needs_key(self) -> bool:
+        """OpenAI's own service needs a key; a compatible server may have none, and says so itself if it wants one."""
+        return self.maker is Maker.OPENAI and urlsplit(self.base_url).hostname == "api.openai.com"
 
     @property
     def secret_name(self) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
-from imagegen_desktop.core.records import Usage
-from imagegen_desktop.core.errors import ChargeState, ImagegenError
+
 from imagegen_desktop.core.changes import ImageState
+from imagegen_desktop.core.errors import ChargeState, ImagegenError
+from imagegen_desktop.core.records import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,13 +6,13 @@ import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from PIL import Image, UnidentifiedImageError
-
 from imagegen_desktop.core.pixels import Pixels
 from imagegen_desktop.core.records import ImageFormat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PIL import Image
 
 T = TypeVar("T")
 
@@ -55,6 +55,9 @@ def decode(data: bytes, *, longest_edge: int | None = None) -> Pixels:
 
 
 def _opened(data: bytes, use: Callable[[Image.Image], T]) -> T:
+    # Pillow takes 40 ms to import, and the window must not wait for it: it is first needed on a worker's thread.
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 (said above)
+
     with warnings.catch_warnings():
         # Pillow warns of large pictures; the bound below is ours and stricter.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)

@@ -6,6 +6,7 @@ import hashlib
 import logging
 import time
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.changes import TRASHED, ImageState, fold
@@ -17,7 +18,6 @@ from imagegen_desktop.storage.change_log import ChangeLog, Wish
 from imagegen_desktop.storage.codec import MalformedError, decode, encode_readable
 from imagegen_desktop.storage.files import TEMPORARY_PREFIX, storage_errors, sync_folder, write_durably
 from imagegen_desktop.storage.naming import file_name, id_in_name
-from datetime import datetime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

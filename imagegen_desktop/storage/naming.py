@@ -22,7 +22,8 @@ _NAME: Final = re.compile(
 def slug(prompt: str) -> str:
     """Lower-case ASCII letters, digits and dashes, at most 40 characters, never empty; any script is transliterated."""
     # A prompt may hold 32,000 characters; a slug is made of its first few.
-    words = re.findall(r"[a-z0-9]+", anyascii(prompt[:200]).lower())
+    # Characters that are words of their own come out of anyascii run together, each with a capital: "MaoGaChuang".
+    words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", anyascii(prompt[:200])).lower())
     text = ""
     for word in words:
         longer = f"{text}-{word}" if text else word[:SLUG_LENGTH]

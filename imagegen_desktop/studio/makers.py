@@ -1,0 +1,87 @@
+"""Finds the provider that speaks to an endpoint, with the key that belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from imagegen_desktop.core.models import Maker
+from imagegen_desktop.core.requests import Endpoint
+from imagegen_desktop.providers.openai_provider import OpenAIProvider
+from imagegen_desktop.providers.sample import SampleProvider
+from imagegen_desktop.storage.keychain import FoundKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from imagegen_desktop.core.cancel import CancelToken
+    from imagegen_desktop.core.models import ModelCatalogue
+    from imagegen_desktop.core.secret import Secret
+    from imagegen_desktop.core.settings import Settings
+    from imagegen_desktop.core.steps import Provider
+    from imagegen_desktop.storage.keychain import Credentials
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFound:
+    """Where an endpoint's key is, or why there is none. The key itself stays inside."""
+
+    endpoint: Endpoint
+    found: FoundKey
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointAnswered:
+    """The endpoint listed its models: the address and the key are good."""
+
+    endpoint: Endpoint
+    models: tuple[str, ...]
+
+
+class Makers:
+    """Connects endpoints to providers. `environ` is where proxies are looked up."""
+
+    def __init__(self, catalogue: ModelCatalogue, credentials: Credentials, environ: Mapping[str, str]) -> None:
+        self._catalogue = catalogue
+        self._credentials = credentials
+        self._environ = environ
+
+    def connect(self, endpoint: Endpoint) -> Provider:
+        """Blocks on the keychain. A keychain that can't be read is no reason to fail: the provider tells of a missing key."""
+        match endpoint.maker:
+            case Maker.SAMPLE:
+                return SampleProvider()
+            case Maker.OPENAI:
+                found = self._credentials.key_for(endpoint)
+                return OpenAIProvider(endpoint, found.secret, catalogue=self._catalogue, environ=self._environ)
+            case _:
+                assert_never(endpoint.maker)
+
+    # ---- use cases of the settings page ----
+
+    def find_key(self, endpoint: Endpoint, cancel: CancelToken) -> Iterator[KeyFound]:
+        if not cancel.cancelled:
+            yield KeyFound(endpoint, self._credentials.key_for(endpoint))
+
+    def store_key(
+        self, endpoint: Endpoint, secret: Secret, cancel: CancelToken
+    ) -> Iterator[KeyFound | EndpointAnswered]:
+        """Store the key, then test it live by listing models, which is free. Raises ImagegenError."""
+        yield KeyFound(endpoint, self._credentials.store(endpoint, secret))
+        yield from self.test(endpoint, cancel)
+
+    def remove_key(self, endpoint: Endpoint, cancel: CancelToken) -> Iterator[KeyFound]:
+        if not cancel.cancelled:
+            self._credentials.remove(endpoint)
+            yield KeyFound(endpoint, self._credentials.key_for(endpoint))
+
+    def test(self, endpoint: Endpoint, cancel: CancelToken) -> Iterator[EndpointAnswered]:
+        """Raises KeyRefusedError and its family."""
+        yield EndpointAnswered(endpoint, self.connect(endpoint).list_models(cancel))
+
+    def usable_endpoint(self, settings: Settings) -> Endpoint | None:
+        """The endpoint of the settings if nothing is missing to use it; None if it needs a key and has none."""
+        endpoint = settings.endpoint
+        if endpoint.is_sample or not endpoint.needs_key or self._credentials.key_for(endpoint).secret is not None:
+            return endpoint
+        return None

@@ -1,0 +1,56 @@
+"""Turns the bytes in a job's steps into pixels, so that the window's thread never decodes."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from imagegen_desktop.core.changes import ImageState
+from imagegen_desktop.core.pixels import Pixels
+from imagegen_desktop.core.steps import Preview, Saved, Step
+from imagegen_desktop.imaging.decode import UndecodableError, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPicture:
+    """A preview, decoded. `position` and `number` count from 0."""
+
+    position: int
+    number: int
+    pixels: Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPicture:
+    """A saved image's pixels, from the bytes in hand; it follows its `Saved`."""
+
+    state: ImageState
+    pixels: Pixels
+    thumbnail: Pixels
+
+
+ShownStep = Step | PreviewPicture | SavedPicture
+
+
+def shown(steps: Iterator[Step], *, thumbnail_edge: int) -> Iterator[ShownStep]:
+    """The same steps; a preview comes decoded in place of its bytes, a saved image is followed by its pixels."""
+    for step in steps:
+        match step:
+            case Preview(position, number, data):
+                try:
+                    yield PreviewPicture(position, number, decode(data))
+                except UndecodableError as error:
+                    # A preview is a courtesy: the finished picture is what was paid for.
+                    log.info("a preview can't be decoded and is not shown: %s", error)
+            case Saved(state, data):
+                yield step
+                yield SavedPicture(state, decode(data), decode(data, longest_edge=thumbnail_edge))
+            case _:
+                yield step

@@ -1,0 +1,222 @@
+"""The library keeps every image, tells the truth about it, and mends what a crash left."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from pictures import NOON, new_image, picture
+
+from imagegen_desktop.core.changes import FAVOURITE, TRASHED
+from imagegen_desktop.core.errors import BadImageError, LibraryFormatError, LibraryMissingError, StorageError
+from imagegen_desktop.core.places import Place
+from imagegen_desktop.core.records import ImageRecord, Origin
+from imagegen_desktop.storage.codec import decode, encode
+from imagegen_desktop.storage.library import STALE_SECONDS, Library
+from imagegen_desktop.storage.library_folder import open_library
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imagegen_desktop.core.changes import ImageState
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return open_library(tmp_path / "library", tmp_path / "data")
+
+
+def add(library: Library, prompt: str = "A lighthouse at dusk", data: bytes | None = None) -> ImageState:
+    new = new_image(prompt, data)
+    return library.add(library.describe(new), new.data)
+
+
+def nothing_noted(_image_id: str) -> None:
+    return None
+
+
+def newest(library: Library, place: Place = Place.ALL, words: str = "") -> list[str]:
+    return [state.id for state in library.index.newest(place, words, 100)]
+
+
+def make_old(path: Path) -> None:
+    long_ago = time.time() - 2 * STALE_SECONDS
+    os.utime(path, (long_ago, long_ago))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
+def test_an_original_is_kept_byte_for_byte_with_its_record_beside_it(library: Library, kind: str) -> None:
+    data = picture(kind=kind)
+    state = add(library, data=data)
+    file = library.folder.path / state.record.file
+    assert file.read_bytes() == data
+    assert state.record.sha256 == hashlib.sha256(data).hexdigest()
+    assert decode(library.folder.record_path(state.id).read_bytes(), ImageRecord) == state.record
+    assert (state.record.got.width, state.record.got.height) == (24, 16)
+
+
+def test_bytes_that_are_no_picture_are_kept_aside_and_told(library: Library) -> None:
+    with pytest.raises(BadImageError) as caught:
+        library.describe(new_image(data=b"<html>no</html>"))
+    (kept,) = library.folder.quarantine.iterdir()
+    assert kept.read_bytes() == b"<html>no</html>"
+    assert caught.value.kept == str(kept)
+
+
+def test_a_picture_cut_in_half_is_kept_aside(library: Library) -> None:
+    whole = picture(size=(300, 300))
+    with pytest.raises(BadImageError):
+        library.describe(new_image(data=whole[: len(whole) // 2]))
+    assert len(list(library.folder.quarantine.iterdir())) == 1
+
+
+def test_words_find_an_image_by_their_beginnings_and_mean_nothing_else(library: Library) -> None:
+    lighthouse, cat = add(library), add(library, "A cat named NEAR in a café")
+    assert newest(library, words="light") == [lighthouse.id]
+    assert newest(library, words="cafe cat") == [cat.id]
+    assert newest(library, words='near "OR* (') == []
+    assert newest(library, words='near "') == [cat.id]
+    assert newest(library) == [cat.id, lighthouse.id]
+
+
+def test_the_index_can_be_deleted_and_comes_back_equal(library: Library, tmp_path: Path) -> None:
+    first, second = add(library), add(library, "A cat")
+    library.change([first.id], FAVOURITE, True)
+    library.change([second.id], TRASHED, True)
+    before = library.index.get([first.id, second.id])
+    for file in (tmp_path / "data").glob("index-*"):
+        file.unlink()
+    again = open_library(tmp_path / "library", tmp_path / "data")
+    report = again.sweep(nothing_noted, NOON)
+    assert report.reindexed == 2
+    assert again.index.get([first.id, second.id]) == before
+    assert newest(again, Place.FAVOURITES) == [first.id]
+    assert newest(again, Place.TRASH) == [second.id]
+
+
+def test_the_trash_moves_the_file_and_gives_it_back(library: Library) -> None:
+    state = add(library)
+    home = library.folder.path / state.record.file
+    (trashed,) = library.change([state.id], TRASHED, True)
+    assert not home.exists()
+    assert library.read(trashed) == picture()
+    (restored,) = library.change([state.id], TRASHED, False)
+    assert home.read_bytes() == picture()
+    assert library.path_of(restored) == home
+
+
+def test_a_crash_between_log_and_move_is_mended(library: Library) -> None:
+    state = add(library)
+    (trashed,) = library.change([state.id], TRASHED, True)
+    # As if the process had died before the move.
+    library.path_of(trashed).replace(library.folder.path / state.record.file)
+    library.sweep(nothing_noted, NOON)
+    assert not (library.folder.path / state.record.file).exists()
+    assert library.read(trashed) == picture()
+
+
+def test_an_orphan_gets_the_record_that_was_noted_before_its_file(library: Library) -> None:
+    new = new_image("A noted prompt")
+    record = library.describe(new)
+    file = library.folder.path / record.file
+    file.parent.mkdir(parents=True)
+    file.write_bytes(new.data)
+    report = library.sweep({record.id: encode(record)}.get, NOON)
+    assert report.adopted == 1
+    (state,) = library.index.get([record.id])
+    assert state.record == record
+
+
+def test_an_orphan_that_nobody_noted_is_adopted_once_it_is_old(library: Library) -> None:
+    record = library.describe(new_image("Grey harbour"))
+    file = library.folder.path / record.file
+    file.parent.mkdir(parents=True)
+    file.write_bytes(picture())
+    assert library.sweep(nothing_noted, NOON).adopted == 0
+    make_old(file)
+    assert library.sweep(nothing_noted, NOON).adopted == 1
+    (state,) = library.index.get([record.id])
+    assert state.record.origin is Origin.ADOPTED
+    assert state.record.prompt == "grey harbour"
+
+
+def test_the_sweep_clears_old_temporaries_and_leaves_fresh_and_foreign_files(library: Library) -> None:
+    state = add(library)
+    month = (library.folder.path / state.record.file).parent
+    old, fresh, foreign = month / ".tmp-old", month / ".tmp-fresh", month / "holiday.png"
+    for file in (old, fresh, foreign):
+        file.write_bytes(b"x")
+    make_old(old)
+    make_old(foreign)
+    assert library.sweep(nothing_noted, NOON).cleared == 1
+    assert (old.exists(), fresh.exists(), foreign.exists()) == (False, True, True)
+
+
+def test_a_broken_record_is_left_and_told(library: Library, announced_warnings: list[str]) -> None:
+    state = add(library)
+    path = library.folder.record_path(state.id)
+    path.write_bytes(b"{")
+    library.sweep(nothing_noted, NOON)
+    assert path.read_bytes() == b"{"
+    assert newest(library) == []
+    announced_warnings.append("can't be read and is left")
+
+
+def test_a_record_of_a_newer_version_is_read_with_what_is_known(library: Library) -> None:
+    state = add(library)
+    path = library.folder.record_path(state.id)
+    path.write_bytes(json.dumps(json.loads(path.read_bytes()) | {"mood": "new"}).encode())
+    library.sweep(nothing_noted, NOON)
+    assert library.index.get([state.id])[0].record == state.record
+
+
+def test_a_library_that_was_unplugged_is_not_made_anew_in_its_place(library: Library, tmp_path: Path) -> None:
+    add(library)
+    library.folder.path.rename(tmp_path / "elsewhere")
+    with pytest.raises(LibraryMissingError):
+        open_library(tmp_path / "library", tmp_path / "data")
+    assert not (tmp_path / "library").exists()
+
+
+def test_a_library_of_a_newer_format_is_refused_and_unchanged(library: Library, tmp_path: Path) -> None:
+    mark = library.folder.path / ".imagegen" / "library.json"
+    mark.write_text('{"id": "0123456789", "format": 99}')
+    with pytest.raises(LibraryFormatError):
+        open_library(tmp_path / "library", tmp_path / "data")
+    assert json.loads(mark.read_text())["format"] == 99
+
+
+def test_a_missing_original_is_a_sentence(library: Library) -> None:
+    state = add(library)
+    library.path_of(state).unlink()
+    with pytest.raises(StorageError):
+        library.read(state)
+    assert library.sweep(nothing_noted, NOON).missing_files == 1
+
+
+def test_images_of_one_instant_all_stand_in_the_index(library: Library) -> None:
+    states = [add(library, f"Picture {number}") for number in range(5)]
+    assert newest(library) == [state.id for state in reversed(states)]
+    assert library.index.counts().places[Place.ALL] == 5
+
+
+def test_a_change_tells_other_processes_that_there_is_news(library: Library) -> None:
+    state = add(library)
+    make_old(library.folder.news)
+    before = library.folder.news.stat().st_mtime
+    library.change([state.id], FAVOURITE, True)
+    assert library.folder.news.stat().st_mtime > before
+
+
+def test_an_unknown_image_can_be_changed_before_it_arrives(library: Library) -> None:
+    """Another computer's log may come before its record."""
+    assert library.change(["0000000000"], FAVOURITE, True) == ()
+    record = replace(library.describe(new_image()), id="0000000000")
+    library.add(record, picture())
+    library.sweep(nothing_noted, NOON)
+    assert library.index.get(["0000000000"])[0].favourite
