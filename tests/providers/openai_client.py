@@ -1,0 +1,58 @@
+"""A provider for one base URL, and requests for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from imagegen_desktop.core.cancel import CancelToken
+from imagegen_desktop.core.models import Maker, ModelCatalogue, ModelSpec
+from imagegen_desktop.core.requests import Endpoint, EnhanceRequest, GenerationRequest
+from imagegen_desktop.core.secret import Secret
+from imagegen_desktop.providers.openai_provider import OpenAIProvider
+
+if TYPE_CHECKING:
+    from imagegen_desktop.core.steps import ProviderStep
+
+MODEL = "gpt-image-2.6-flare"
+CATALOGUE = ModelCatalogue(
+    as_of=date(2026, 11, 22),
+    default_image_model=MODEL,
+    default_text_model="gpt-6-luna",
+    image_models=(ModelSpec(id=MODEL, label="Flare", streams=True, max_count=10),),
+)
+
+
+class OpenAIClient:
+    def __init__(self, base_url: str, **settings: Any) -> None:
+        self.base_url = base_url
+        self.endpoint = Endpoint(maker=Maker.OPENAI, base_url=base_url)
+        self._settings = {"key": Secret("sk-test"), "environ": {}, "fetch_pauses": (0.0, 0.0), **settings}
+
+    def provider(self, **changes: Any) -> OpenAIProvider:
+        settings = {**self._settings, **changes}
+        key = settings.pop("key")
+        return OpenAIProvider(self.endpoint, key, catalogue=CATALOGUE, app_version="0.0", **settings)
+
+    def request(self, **changes: Any) -> GenerationRequest:
+        plain = GenerationRequest(
+            id="0123456789",
+            created=datetime.now(UTC),
+            prompt="a cat",
+            endpoint=self.endpoint,
+            model=MODEL,
+            size="1024x1024",
+            quality="low",
+            timeout=20.0,
+        )
+        return replace(plain, **changes)
+
+    def generate(self, cancel: CancelToken | None = None, **changes: Any) -> list[ProviderStep]:
+        return list(self.provider().generate(self.request(**changes), cancel or CancelToken()))
+
+    def enhance(self, **changes: Any) -> str:
+        plain = EnhanceRequest(
+            prompt="A cat", model="gpt-6-luna", instruction="Make it better.", endpoint=self.endpoint, timeout=20.0
+        )
+        return self.provider().enhance(replace(plain, **changes), CancelToken())
