@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from pictures import NOON
 
 from imagegen_desktop.core.changes import FAVOURITE, RATING, TAG, TRASHED, Change, fold, tick
 from imagegen_desktop.core.records import Got, ImageFormat, ImageRecord, Origin
+from pictures import NOON
 
 IDS = ("aaaaaaaaaa", "bbbbbbbbbb")
 FIELDS = (FAVOURITE, TRASHED, RATING, f"{TAG}sea", f"{TAG}sky")

@@ -7,7 +7,6 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
-from pictures import request
 
 from imagegen_desktop.core.errors import ChargeState, LibraryFormatError, StorageError
 from imagegen_desktop.core.records import Usage
@@ -15,6 +14,7 @@ from imagegen_desktop.storage.change_log import ChangeLog, Wish
 from imagegen_desktop.storage.database import Database, Durability
 from imagegen_desktop.storage.ledger import JobState, Ledger
 from imagegen_desktop.storage.outbox import Outbox
+from pictures import request
 
 if TYPE_CHECKING:
     from pathlib import Path

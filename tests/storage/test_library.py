@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from pictures import NOON, new_image, picture
 
 from imagegen_desktop.core.changes import FAVOURITE, TRASHED
 from imagegen_desktop.core.errors import BadImageError, LibraryFormatError, LibraryMissingError, StorageError
@@ -19,6 +18,7 @@ from imagegen_desktop.core.records import ImageRecord, Origin
 from imagegen_desktop.storage.codec import decode, encode
 from imagegen_desktop.storage.library import STALE_SECONDS, Library
 from imagegen_desktop.storage.library_folder import open_library
+from pictures import NOON, new_image, picture
 
 if TYPE_CHECKING:
     from pathlib import Path

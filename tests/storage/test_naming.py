@@ -7,11 +7,11 @@ from pathlib import PurePosixPath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pictures import NOON
 
 from imagegen_desktop.core.ids import new_id
 from imagegen_desktop.core.records import ImageFormat
 from imagegen_desktop.storage.naming import SLUG_LENGTH, file_name, id_in_name, slug
+from pictures import NOON
 
 
 @pytest.mark.parametrize(

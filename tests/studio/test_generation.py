@@ -7,7 +7,6 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from pictures import ENDPOINT, picture, request
 
 from imagegen_desktop.core.cancel import CancelToken
 from imagegen_desktop.core.errors import (
@@ -27,6 +26,7 @@ from imagegen_desktop.storage.ledger import JobState, Ledger
 from imagegen_desktop.storage.library_folder import open_library
 from imagegen_desktop.storage.outbox import Outbox
 from imagegen_desktop.studio.generation import Studio
+from pictures import ENDPOINT, picture, request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
