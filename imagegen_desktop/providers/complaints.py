@@ -57,14 +57,15 @@ def complaint_from_body(status: int, headers: Mapping[str, str], text: str, now:
     """
     wait = seconds_to_wait(headers, now)
     request_id = headers.get("x-request-id", "")
+    onward = urlsplit(headers.get("location", "")).netloc
+    if onward:
+        return Complaint(status=status, message=f"sent on to {onward}", request_id=request_id)
     try:
         body: object = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         page = looks_like_a_page(headers.get("content-type", ""), text)
-        onward = urlsplit(headers.get("location", "")).netloc
-        text = f"sent on to {onward}" if onward else text
         return Complaint(status=status, message=plain_text(text), retry_after=wait, request_id=request_id, is_page=page)
     return complaint_from_object(cast("dict[str, Any]", body), status=status, retry_after=wait, request_id=request_id)
 
