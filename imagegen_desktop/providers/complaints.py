@@ -58,7 +58,7 @@ def complaint_from_body(status: int, headers: Mapping[str, str], text: str, now:
     wait = seconds_to_wait(headers, now)
     request_id = headers.get("x-request-id", "")
     onward = urlsplit(headers.get("location", "")).netloc
-    if onward:
+    if onward and status < 400:  # noqa: PLR2004 (a redirect)
         return Complaint(status=status, message=f"sent on to {onward}", request_id=request_id)
     try:
         body: object = json.loads(text)

@@ -36,8 +36,8 @@ INDOORS: Final = frozenset({"animal", "person", "table", "room", "small", "paper
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "cloth": ("velvet", "faded linen", "moss-green corduroy", "patchwork", "dark damask", "worn tweed"),
     "seat": ("sofa", "armchair", "window seat", "chaise longue", "cushioned bench", "daybed"),
-    "hue": ("copper", "teal", "rose", "indigo", "ochre", "slate blue", "sea green", "apricot", "plum", "ivory", "vermilion"),
-    "hue2": ("amber", "midnight blue", "chalk white", "moss", "burgundy", "pale gold", "pearl grey", "turquoise", "charcoal"),
+    "hue": ("copper", "teal", "rose", "indigo", "ochre", "slate blue", "sage", "apricot", "plum", "ivory", "vermilion"),
+    "hue2": ("amber", "midnight blue", "chalk white", "moss", "burgundy", "pale gold", "pearl grey", "turquoise", "graphite"),
     "stone": ("basalt", "sandstone", "pale granite", "slate", "limestone"),
     "side": ("left", "right"),
     "lens": ("35 mm", "50 mm", "85 mm", "24 mm", "70 mm"),
@@ -74,7 +74,7 @@ DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
         "a winding river catching the last of the sky between {stone} slopes",
         "wind-bent trees on an outcrop of {stone} in front",
         "shreds of cloud caught on the higher slopes",
-        "wildflowers in the grass nearest to us, snow on the farthest crest",
+        "wildflowers in the grass nearest to us, a white line on the farthest crest",
         "a narrow track climbing out of sight among boulders of {stone}",
     ),
     "wood": (
@@ -203,7 +203,7 @@ LAMP_LIGHT: Final = (
     "one {hue} lamp on the {side} and a {soft} fill",
     "{soft} north light, shadows falling to the {side}",
     "a warm key from the {side}, a cool {hue2} rim behind",
-    "candle-warm highlights on a background gone {hue2}",
+    "lamp-warm highlights on a background gone {hue2}",
 )
 
 WEATHER_LIGHT: Final[Mapping[Weather, tuple[str, ...]]] = {

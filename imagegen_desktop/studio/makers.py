@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from imagegen_desktop import __version__
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.core.requests import Endpoint
 from imagegen_desktop.providers.openai_provider import OpenAIProvider
+from imagegen_desktop.providers.openai_provider import warm_up as import_sdk
 from imagegen_desktop.providers.sample import SampleProvider
 from imagegen_desktop.storage.keychain import FoundKey
 
@@ -53,7 +55,9 @@ class Makers:
                 return SampleProvider()
             case Maker.OPENAI:
                 found = self._credentials.key_for(endpoint)
-                return OpenAIProvider(endpoint, found.secret, catalogue=self._catalogue, environ=self._environ)
+                return OpenAIProvider(
+                    endpoint, found.secret, catalogue=self._catalogue, environ=self._environ, app_version=__version__
+                )
             case _:
                 assert_never(endpoint.maker)
 
@@ -85,3 +89,8 @@ class Makers:
         if endpoint.is_sample or not endpoint.needs_key or self._credentials.key_for(endpoint).secret is not None:
             return endpoint
         return None
+
+
+def warm_up() -> None:
+    """Import what the first request needs: about a second, on a worker's thread, after the first paint."""
+    import_sdk()

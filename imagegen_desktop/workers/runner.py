@@ -78,11 +78,16 @@ class _Pump(QObject):
         else:
             self.told.emit(_End(run, None))
 
+    @Slot()
+    def fence(self) -> None:
+        """Does nothing: whoever waits for it knows that all work handed over before has run."""
+
 
 class Runner(QObject):
     """Owns one QThread. Who makes a Runner calls `shutdown` before it goes."""
 
     _handed = Signal(object)
+    _fenced = Signal()
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +96,7 @@ class Runner(QObject):
         self._pump = _Pump()
         self._pump.moveToThread(self._thread)
         self._handed.connect(self._pump.pump, Qt.ConnectionType.QueuedConnection)
+        self._fenced.connect(self._pump.fence, Qt.ConnectionType.BlockingQueuedConnection)
         # Through this object, which lives on the main thread: a plain function would run on the worker's.
         self._pump.told.connect(self._relay, Qt.ConnectionType.QueuedConnection)
         self._runs: list[Run] = []
@@ -115,6 +121,10 @@ class Runner(QObject):
     @property
     def busy(self) -> bool:
         return bool(self._runs)
+
+    def finish(self) -> None:
+        """Wait until all that was started has run: for work that must not be lost at the end, such as a draft."""
+        self._fenced.emit()
 
     def shutdown(self) -> None:
         """Cancel all, then wait for the thread to end."""

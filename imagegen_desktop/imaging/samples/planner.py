@@ -41,6 +41,8 @@ _OPEN_TIMES: Final[Mapping[Family, tuple[Time, ...]]] = {
     Family.UNDERWATER: (Time.DAY,),
 }
 _ANY_TIME: Final = (Time.DAWN, Time.DAY, Time.GOLDEN, Time.DUSK)
+# From this word on a prompt dwells on detail: such words no longer decide what the picture is of.
+_TAIL: Final = 9
 _T = TypeVar("_T")
 
 
@@ -109,9 +111,9 @@ class _Wishes:
     medium: Medium | None = None
     hues: list[Colour] = field(default_factory=list)
 
-    def take(self, effect: WordEffect, early: float) -> None:
-        for family, weight in effect.families:
-            self.families[family] = self.families.get(family, 0.0) + weight + early
+    def take(self, effect: WordEffect, weight: float) -> None:
+        for family, part in effect.families:
+            self.families[family] = self.families.get(family, 0.0) + part * weight
         self.tags.update(effect.tags)
         # Of two times or weathers the first one named counts.
         self.time = self.time or effect.time
@@ -131,7 +133,7 @@ def plan(prompt: str, seed: int) -> SceneBrief:
     known = vocabulary()
     for number, word in enumerate(words_of(prompt)):
         if word in known:
-            wishes.take(known[word], early=max(0.0, 1.5 - 0.25 * number))
+            wishes.take(known[word], weight=1.2 - 0.05 * number if number < _TAIL else 0.3)
     family = _family(wishes, next(dice))
     time = wishes.time or _pick(_OPEN_TIMES.get(family, _ANY_TIME), next(dice))
     if wishes.weather is Weather.STORM and wishes.time is None:

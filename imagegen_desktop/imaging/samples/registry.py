@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from imagegen_desktop.imaging.samples.brief import Family, SceneBrief
 from imagegen_desktop.imaging.samples.canvas import Canvas
-from imagegen_desktop.imaging.samples.families import crystal, mountains, sea
+from imagegen_desktop.imaging.samples.families import animal, crystal, frost, mountains, paper, sea
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,4 +39,7 @@ def painters() -> Mapping[Family, Painter]:
         Family.CRYSTAL: crystal.paint,
         Family.MOUNTAINS: mountains.paint,
         Family.SEA: sea.paint,
+        Family.ANIMAL: animal.paint,
+        Family.PAPER: paper.paint,
+        Family.FROST: frost.paint,
     }

@@ -83,6 +83,8 @@ class EndpointSection(Section):
         elif travels_in_clear(address):
             words = self.tr("Over plain http your key and prompts travel in clear: anyone on the way can read them.")
             self.notice.show_status(words, "warn")
+        elif self.settings.maker is Maker.SAMPLE:
+            self.notice.show_status(self.tr("Not used while the sample engine makes the pictures."), "none")
         else:
             self.notice.show_status("", "none")
 

@@ -58,14 +58,15 @@ class KeySection(Section):
         self.remove.clicked.connect(self.key_removed)
         self.cancel.clicked.connect(self.test_cancelled)
         self._busy = False
-        self.set_key_status(self.tr("No key yet"), "none")
+        self.set_key_status(self.tr("No key yet"), "none", removable=False)
         self._show_buttons()
 
     def show_settings(self, settings: Settings) -> None:
         """Nothing: no secret stands in the settings."""
 
-    def set_key_status(self, text: str, kind: StatusKind) -> None:
+    def set_key_status(self, text: str, kind: StatusKind, *, removable: bool) -> None:
         self.place.show_status(text, kind)
+        self.remove.setVisible(removable)
 
     def set_test_status(self, text: str, kind: StatusKind) -> None:
         self._busy = kind == "busy"

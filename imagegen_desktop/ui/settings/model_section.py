@@ -13,6 +13,7 @@ from imagegen_desktop.core.settings import DEFAULT_INSTRUCTION
 from imagegen_desktop.ui.model_box import ModelBox
 from imagegen_desktop.ui.settings.section import Section
 from imagegen_desktop.ui.text import PlainLabel
+from imagegen_desktop.ui.theme.tokens import SPACE_2
 
 if TYPE_CHECKING:
     from imagegen_desktop.core.models import ModelCatalogue
@@ -90,6 +91,8 @@ class ModelSection(Section):
         self.seconds.setSuffix(self.tr(" s"))
         self.seconds.setKeyboardTracking(False)
         self.seconds.setMaximumWidth(120)
+        # A style sheet's padding does not reach the field within a spin box.
+        self.seconds.lineEdit().setTextMargins(SPACE_2 - 2, 0, 0, 0)
         self.seconds.valueChanged.connect(self._seconds_chosen)
         self.wheel.calm(self.seconds)
         self.add_row(self.tr("Time limit"), self.seconds)

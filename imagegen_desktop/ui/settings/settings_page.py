@@ -75,9 +75,9 @@ class SettingsPage(QWidget):
         for section in self._sections:
             section.set_settings(settings)
 
-    def set_key_status(self, text: str, *, kind: StatusKind) -> None:
-        """Where the key is, in words."""
-        self.key.set_key_status(text, kind)
+    def set_key_status(self, text: str, *, kind: StatusKind, removable: bool | None = None) -> None:
+        """Where the key is, in words. "none" means that there is no key; `removable` is then False, else True."""
+        self.key.set_key_status(text, kind, removable=kind != "none" if removable is None else removable)
 
     def set_test_status(self, text: str, kind: StatusKind) -> None:
         """How the test of address and key stands; with "busy" a Cancel stands beside it."""

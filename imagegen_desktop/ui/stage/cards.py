@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt
 
 from imagegen_desktop.core.errors import ChargeState, NotReachedError, RateLimitedError, Remedy
+from imagegen_desktop.core.places import Place
 from imagegen_desktop.ui.stage.state_page import TEXT_WIDTH, state_button
 from imagegen_desktop.ui.stage.words import charge_words, remedies_of, remedy_words, saved_words
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
@@ -88,7 +89,36 @@ def fill_empty(
         title_kind="first",
         texts=texts,
         rows=[chips, buttons],
-        foot=PlainLabel(foot, wrap=True, kind="faint"),
+        foot=PlainLabel(foot, wrap=True, kind="muted"),
+    )
+
+
+def fill_nothing(page: StatePage, place: Place, words: str, *, on_clear: Callable[[], None]) -> None:
+    """No search result, no favourites yet, or an empty trash."""
+    rows: list[list[QPushButton]] = []
+    if words.strip():
+        title = QCoreApplication.translate("Nothing", "No image matches")
+        text = QCoreApplication.translate("Nothing", "Nothing here was made with the words “{words}”.").format(
+            words=words
+        )
+        clear = state_button(QCoreApplication.translate("Nothing", "Clear the search"))
+        clear.clicked.connect(lambda _checked=False: on_clear())
+        rows = [[clear]]
+    elif place is Place.FAVOURITES:
+        title = QCoreApplication.translate("Nothing", "No favourites yet")
+        text = QCoreApplication.translate("Nothing", "Press the heart under a picture, or F, and it stands here too.")
+    else:
+        title = QCoreApplication.translate("Nothing", "The trash is empty")
+        text = QCoreApplication.translate("Nothing", "What you delete comes here first, and can be put back.")
+    page.fill(
+        icon={Place.FAVOURITES: "heart", Place.TRASH: "trash-2"}.get(place, "search")
+        if not words.strip()
+        else "search",
+        role="text3",
+        title=title,
+        title_kind="state",
+        texts=[PlainLabel(text, wrap=True, kind="muted")],
+        rows=rows,
     )
 
 
@@ -154,7 +184,7 @@ def _sentences(error: ImagegenError, *, saved: int, count: int) -> list[PlainLab
 
 def _one_line(like: StatePage | PlainLabel, text: str) -> PlainLabel:
     """Long text without a place to break it: its middle is left out, the tooltip has all of it."""
-    label = PlainLabel(like.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, TEXT_WIDTH - 8), kind="faint")
+    label = PlainLabel(like.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, TEXT_WIDTH - 8), kind="muted")
     label.setToolTip(plain_tooltip(text))
     label.setAccessibleName(text)
     return label

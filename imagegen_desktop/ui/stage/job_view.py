@@ -47,7 +47,7 @@ class JobView(QWidget):
         self._time.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self._cancel = state_button(self.tr("Cancel"))
         self._cancel.clicked.connect(self.cancel_requested)
-        self._charge = PlainLabel(self.tr("Cancelling now may still be charged"), kind="faint")
+        self._charge = PlainLabel(self.tr("Cancelling now may still be charged"), kind="muted")
         self._charge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for child in (self._done, self._time, self._cancel, self._charge):
             child.setParent(self)

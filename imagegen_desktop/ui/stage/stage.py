@@ -10,9 +10,10 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from imagegen_desktop.core.places import Place
 from imagegen_desktop.ui.pictures import pixmap_of
 from imagegen_desktop.ui.stage.canvas import PictureCanvas
-from imagegen_desktop.ui.stage.cards import fill_cancelled, fill_empty, fill_error, fill_missing
+from imagegen_desktop.ui.stage.cards import fill_cancelled, fill_empty, fill_error, fill_missing, fill_nothing
 from imagegen_desktop.ui.stage.job_view import JobView
 from imagegen_desktop.ui.stage.pill import Pill
 from imagegen_desktop.ui.stage.state_page import StatePage
@@ -57,6 +58,7 @@ class Stage(QWidget):
     favourite_requested = Signal(object)
     trash_requested = Signal(object)
     neighbour_requested = Signal(object)
+    clear_search_requested = Signal()
 
     def __init__(self, appearance: Appearance, icons: Icons, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -107,6 +109,19 @@ class Stage(QWidget):
             on_sample=self.sample_requested.emit,
         )
         self._turn_to(Shown.EMPTY, self._page)
+
+    def show_nothing(self, place: Place, words: str, *, has_key: bool) -> None:
+        """A place without images: the first-picture page where the whole library is empty, else one that says why."""
+        if place is Place.ALL and not words.strip():
+            self.show_empty(has_key=has_key)
+            return
+        fill_nothing(self._page, place, words, on_clear=self.clear_search_requested.emit)
+        self._turn_to(Shown.EMPTY, self._page)
+
+    def update_state(self, state: ImageState) -> None:
+        """The image shown was changed: its heart follows."""
+        if state.id == self._image_id:
+            self._pill.show_favourite(state.favourite)
 
     def show_opening(self, state: ImageState) -> None:
         """The picture is being decoded. What is shown stays until it is there, so that nothing flashes."""

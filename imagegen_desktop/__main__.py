@@ -1,0 +1,26 @@
+"""Starts the program: a window, or a command without one."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from imagegen_desktop import cli
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Returns the exit code; `argv` leaves the program's name out."""
+    arguments = cli.parser().parse_args(argv)
+    if arguments.command == "generate":
+        return cli.generate(arguments, out=sys.stdout, err=sys.stderr)
+    # Qt is imported only where a window is wanted.
+    from imagegen_desktop.app.window import run_window  # noqa: PLC0415 (said above)
+
+    return run_window(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,207 @@
+"""The composition root: makes the parts, joins them, starts them after the first paint, and ends them in order."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSettings, Signal, Slot
+
+from imagegen_desktop.core.errors import ImagegenError
+from imagegen_desktop.core.resources import resources_folder
+from imagegen_desktop.storage.folders import Folders
+from imagegen_desktop.storage.keychain import credentials_of_this_user
+from imagegen_desktop.storage.ledger import Ledger
+from imagegen_desktop.storage.library import Library
+from imagegen_desktop.storage.model_data import load_models
+from imagegen_desktop.storage.outbox import Outbox
+from imagegen_desktop.storage.settings_file import SettingsFile
+from imagegen_desktop.studio.browsing import Browsing, Page
+from imagegen_desktop.studio.generation import Studio
+from imagegen_desktop.studio.makers import Makers, warm_up
+from imagegen_desktop.ui.file_manager import FileManager
+from imagegen_desktop.ui.generation_desk import GenerationDesk
+from imagegen_desktop.ui.job_flow import JobFlow
+from imagegen_desktop.ui.key_desk import KeyDesk
+from imagegen_desktop.ui.library_desk import LibraryDesk
+from imagegen_desktop.ui.library_flow import LibraryFlow
+from imagegen_desktop.ui.main_window import MainWindow
+from imagegen_desktop.ui.settings_flow import SettingsFlow
+from imagegen_desktop.ui.theme.appearance import Appearance
+from imagegen_desktop.ui.theme.icons import Icons
+from imagegen_desktop.workers.runner import Runner
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtWidgets import QApplication
+
+    from imagegen_desktop.core.cancel import CancelToken
+
+
+class Composition(QObject):
+    """Every part of the windowed program.
+
+    `library` is a folder given on the command line, None for the settings' own; `prompt` is generated as soon as the
+    library is open and it is known whether there is a key: without one the sample engine draws it.
+    `library_opened` carries the Library, `failed` an ImagegenError that kept the library from opening.
+    """
+
+    library_opened = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, app: QApplication, *, library: Path | None, prompt: str, sample: bool = False) -> None:
+        super().__init__()
+        self._start_prompt = prompt
+        self._start_with_sample = sample
+        self._library: Library | None = None
+        self.folders = Folders.of_this_user()
+        resources = resources_folder()
+        self.catalogue = load_models(resources)
+        self.ledger = Ledger(self.folders.data / "ledger.sqlite")
+        self.outbox = Outbox(self.folders.data / "outbox.sqlite")
+        self.makers = Makers(self.catalogue, credentials_of_this_user(os.environ), os.environ)
+        self._runners = {name: Runner(name) for name in ("jobs", "looking", "decoding", "keys", "saving", "warming")}
+        self._appearance = Appearance(app, resources)
+        geometry = QSettings(str(self.folders.config / "window.ini"), QSettings.Format.IniFormat)
+        self.window = MainWindow(
+            self.catalogue, self._appearance, Icons(resources / "icons", self._appearance), geometry
+        )
+        self._join(library)
+
+    def _join(self, library: Path | None) -> None:
+        window, run = self.window, self._runners
+        files = FileManager(window)
+        keys = KeyDesk(self.makers, run["keys"], window)
+        self.library_desk = LibraryDesk(run["looking"], run["decoding"], window)
+        generation_desk = GenerationDesk(run["jobs"], window)
+        self.settings_flow = SettingsFlow(
+            window,
+            keys,
+            file=SettingsFile(self.folders),
+            saving=run["saving"],
+            catalogue=self.catalogue,
+            appearance=self._appearance,
+            files=files,
+        )
+        self.library_flow = LibraryFlow(window.panels, self.library_desk, files, window)
+        self.job_flow = JobFlow(
+            window.panels,
+            generation_desk,
+            library=self.library_flow,
+            settings=self.settings_flow,
+            catalogue=self.catalogue,
+            files=files,
+            parent=window,
+        )
+        self.library_folder = library or self.folders.library(self.settings_flow.settings.library)
+        self._connect()
+
+    def _connect(self) -> None:
+        window, panels = self.window, self.window.panels
+        window.painted.connect(self._begin)
+        window.escaped.connect(self._escape)
+        window.deleted.connect(self.library_flow.toggle_trash)
+        window.favoured.connect(self.library_flow.toggle_favourite)
+        window.undone.connect(self.library_desk.undo)
+        window.stepped.connect(self._step)
+        panels.toast.acted.connect(self.library_desk.undo)
+        self.library_desk.opened.connect(self._opened)
+        self.library_desk.failed.connect(self._library_failed)
+        self.library_flow.emptied.connect(self._emptied)
+        self.settings_flow.library_wanted.connect(self._open_library)
+        self.settings_flow.key_known.connect(self._key_is_known)
+
+    # ---- start ----
+
+    @Slot()
+    def _begin(self) -> None:
+        """After the first paint: nothing before it waits for disk, keychain or network."""
+        self.settings_flow.look_for_key()
+        self._open_library(self.library_folder)
+        if not self.settings_flow.settings.endpoint.is_sample:
+            self._runners["warming"].start(_warming)
+
+    @Slot(object)
+    def _open_library(self, folder: object) -> None:
+        self.library_folder = Path(str(folder))
+        self.settings_flow.set_library(self.library_folder)
+        self.library_desk.open(self.library_folder, self.folders.data, self.ledger)
+
+    @Slot(object)
+    def _opened(self, library: object) -> None:
+        if not isinstance(library, Library):
+            return
+        self._library = library
+        self.library_desk.use(Browsing(library))
+        self.job_flow.use(
+            Studio(
+                library,
+                ledger=self.ledger,
+                outbox=self.outbox,
+                connect=self.makers.connect,
+                rescue=self.folders.data / "rescued",
+            )
+        )
+        self.library_opened.emit(library)
+
+    @Slot(object)
+    def _key_is_known(self, known: object) -> None:
+        if not self._start_prompt:
+            return
+        prompt, self._start_prompt = self._start_prompt, ""
+        if self._start_with_sample or not known:
+            self.settings_flow.use_sample_engine()
+        self.generate(prompt)
+
+    def generate(self, prompt: str) -> None:
+        """Put the words into the card and press its button."""
+        dock = self.window.panels.dock
+        dock.set_words(prompt)
+        self.job_flow.generate(replace(dock.draft(), prompt=prompt))
+
+    def pending_uploads(self) -> int:
+        """Images of this library that no bucket holds yet."""
+        return self.outbox.pending(self._library.id) if self._library else 0
+
+    # ---- wishes of the window ----
+
+    @Slot(object)
+    def _emptied(self, page: object) -> None:
+        if isinstance(page, Page):
+            self.window.panels.stage.show_nothing(page.place, page.words, has_key=self.settings_flow.can_generate)
+
+    @Slot(object)
+    def _library_failed(self, error: object) -> None:
+        if isinstance(error, ImagegenError):
+            self.window.panels.stage.show_error(error)
+            self.failed.emit(error)
+
+    @Slot()
+    def _escape(self) -> None:
+        if self.window.in_settings:
+            self.settings_flow.close()
+        else:
+            self.job_flow.cancel()
+
+    @Slot(object)
+    def _step(self, places: object) -> None:
+        if isinstance(places, int):
+            self.library_flow.step(places)
+
+    # ---- end ----
+
+    def shutdown(self) -> None:
+        """Cancel what runs and wait for it; what was typed is written first."""
+        self._runners["saving"].finish()
+        for runner in self._runners.values():
+            runner.shutdown()
+        self._appearance.shutdown()
+
+
+def _warming(_cancel: CancelToken) -> Iterator[object]:
+    warm_up()
+    return
+    yield

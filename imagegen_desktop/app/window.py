@@ -1,0 +1,156 @@
+"""Runs the windowed program: with a display as a window, without one as the same job offscreen."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from imagegen_desktop import __version__
+from imagegen_desktop.app.composition import Composition
+from imagegen_desktop.app.instance import InstanceServer, Wishes, hand_over
+from imagegen_desktop.app.self_test import SelfTest
+from imagegen_desktop.core.errors import ImagegenError
+from imagegen_desktop.studio.showing import SavedPicture
+from imagegen_desktop.ui.generation_desk import JobEnd
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import MutableMapping
+
+    from imagegen_desktop.core.records import ImageRecord
+
+EXAMPLE = "A futuristic city made of crystal"
+PULSE_MS = 200
+
+
+def run_window(arguments: argparse.Namespace) -> int:
+    """Open the window and stay until it closes; returns the exit code."""
+    offscreen = prepare_platform(os.environ, sys.platform)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("imagegen_desktop")
+    app.setApplicationDisplayName("Imagegen Desktop")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("imagegen-desktop")
+    library = Path(arguments.library).expanduser().absolute() if arguments.library else None
+    prompt = arguments.prompt or ""
+    if arguments.self_test:
+        return _execute(app, Composition(app, library=library, prompt=SelfTest.PROMPT, sample=True), self_test=True)
+    if offscreen:
+        sys.stderr.write("There is no display, so the window works offscreen.\n")
+        composition = Composition(app, library=library, prompt=prompt or EXAMPLE, sample=not prompt)
+        return _execute(app, composition, offscreen=True)
+    composition = Composition(app, library=library, prompt=prompt)
+    if hand_over(composition.library_folder, Wishes(prompt)):
+        composition.shutdown()
+        return 0
+    return _execute(app, composition)
+
+
+def prepare_platform(environ: MutableMapping[str, str], system: str) -> bool:
+    """Choose Qt's offscreen platform where there is no display to show a window on. True if it was chosen."""
+    if system != "linux" or environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"):
+        return False
+    environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return environ["QT_QPA_PLATFORM"] == "offscreen"
+
+
+def _execute(app: QApplication, composition: Composition, *, offscreen: bool = False, self_test: bool = False) -> int:
+    server = InstanceServer()
+    window = composition.window
+    keep: list[QObject] = []
+    if self_test:
+        keep.append(SelfTest(app, composition, sys.stdout))
+    elif offscreen:
+        keep.append(OffscreenReport(app, composition, sys.stdout))
+    else:
+        server.asked.connect(Visitors(composition, server).asked)
+        server.serve(composition.library_folder)
+    signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
+    # Python hears of a signal only when it runs: Qt's loop gives it a turn now and then.
+    pulse = QTimer(interval=PULSE_MS)
+    pulse.timeout.connect(lambda: None)
+    pulse.start()
+    window.show()
+    code = app.exec()
+    server.shutdown()
+    composition.shutdown()
+    return code
+
+
+class Visitors(QObject):
+    """Does for a second start what it was asked to do."""
+
+    def __init__(self, composition: Composition, parent: QObject) -> None:
+        super().__init__(parent)
+        self._composition = composition
+
+    @Slot(object)
+    def asked(self, wishes: object) -> None:
+        self._composition.window.raise_to_front()
+        if isinstance(wishes, Wishes) and wishes.prompt:
+            self._composition.generate(wishes.prompt)
+
+
+class OffscreenReport(QObject):
+    """Prints what became of the one job of a start without a display, then ends the program."""
+
+    def __init__(self, app: QApplication, composition: Composition, out: TextIO) -> None:
+        super().__init__(composition)
+        self._app = app
+        self._composition = composition
+        self._out = out
+        self._saved: list[SavedPicture] = []
+        composition.job_flow.kept.connect(self._kept)
+        composition.job_flow.ended.connect(self._ended)
+        composition.failed.connect(self._failed)
+
+    @Slot(object)
+    def _kept(self, saved: object) -> None:
+        if isinstance(saved, SavedPicture):
+            self._saved.append(saved)
+
+    @Slot(object)
+    def _ended(self, end: object) -> None:
+        if not isinstance(end, JobEnd):
+            return
+        for saved in self._saved:
+            self._print(saved)
+        if end.error is not None:
+            self._failed(end.error)
+            return
+        self._app.exit(0)
+
+    def _print(self, saved: SavedPicture) -> None:
+        record = saved.state.record
+        got = record.got
+        facts = {
+            "Saved": self._composition.library_folder / record.file,
+            "Prompt": record.prompt,
+            "Enhanced": record.enhanced_prompt,
+            "Made by": self._maker(record),
+            "Picture": f"{got.width} x {got.height} pixels, {got.format.name}, {got.size_bytes:,} bytes",
+            "Seed": record.seed,
+            "Time": f"{record.took:.1f} s" if record.took is not None else None,
+            "SHA-256": record.sha256,
+        }
+        for name, fact in facts.items():
+            if fact is not None:
+                self._out.write(f"{name + ':':<10}{fact}\n")
+
+    @staticmethod
+    def _maker(record: ImageRecord) -> str:
+        if record.is_sample:
+            return "the sample engine on this computer (not AI, free)"
+        return f"{record.asked.model} at {record.asked.endpoint}" if record.asked else "unknown"
+
+    @Slot(object)
+    def _failed(self, error: object) -> None:
+        if isinstance(error, ImagegenError):
+            sys.stderr.write(f"{error.title}. {error.advice}\n")
+        self._app.exit(1)

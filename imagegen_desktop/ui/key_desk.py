@@ -1,0 +1,78 @@
+"""Finds, stores, tests and removes an endpoint's key, away from the window's thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from imagegen_desktop.core.errors import CancelledError
+from imagegen_desktop.studio.makers import EndpointAnswered, KeyFound
+
+if TYPE_CHECKING:
+    from imagegen_desktop.core.requests import Endpoint
+    from imagegen_desktop.core.secret import Secret
+    from imagegen_desktop.studio.makers import Makers
+    from imagegen_desktop.workers.runner import Run, Runner
+
+
+class KeyDesk(QObject):
+    """Signals carry KeyFound, EndpointAnswered, ImagegenError; `test_cancelled` carries nothing."""
+
+    found = Signal(object)
+    testing = Signal()
+    answered = Signal(object)
+    refused = Signal(object)
+    test_cancelled = Signal()
+
+    def __init__(self, makers: Makers, runner: Runner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._makers = makers
+        self._runner = runner
+        self._test: Run | None = None
+
+    def look(self, endpoint: Endpoint) -> None:
+        self._listen(self._runner.start_latest("key", lambda cancel: self._makers.find_key(endpoint, cancel)))
+
+    def store(self, endpoint: Endpoint, secret: Secret) -> None:
+        """Store the key and test it."""
+        self._begin_test(self._runner.start(lambda cancel: self._makers.store_key(endpoint, secret, cancel)))
+
+    def test(self, endpoint: Endpoint) -> None:
+        self._begin_test(self._runner.start(lambda cancel: self._makers.test(endpoint, cancel)))
+
+    def remove(self, endpoint: Endpoint) -> None:
+        self._listen(self._runner.start(lambda cancel: self._makers.remove_key(endpoint, cancel)))
+
+    @Slot()
+    def cancel_test(self) -> None:
+        if self._test is not None:
+            self._test.cancel()
+
+    def _begin_test(self, run: Run) -> None:
+        self._test = run
+        self._listen(run)
+        self.testing.emit()
+
+    def _listen(self, run: Run) -> None:
+        run.stepped.connect(self._stepped)
+        run.ended.connect(self._ended)
+
+    @Slot(object)
+    def _stepped(self, step: object) -> None:
+        match step:
+            case KeyFound():
+                self.found.emit(step)
+            case EndpointAnswered():
+                self.answered.emit(step)
+            case _:
+                raise TypeError(f"not a step about keys: {step!r}")
+
+    @Slot(object)
+    def _ended(self, error: object) -> None:
+        if self.sender() is self._test:
+            self._test = None
+        if isinstance(error, CancelledError):
+            self.test_cancelled.emit()
+        elif error is not None:
+            self.refused.emit(error)

@@ -1,0 +1,167 @@
+"""Looks into the library for the window, changes what stands there, and takes it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
+
+from imagegen_desktop.core.changes import FieldValue, ImageState
+from imagegen_desktop.core.places import Place
+from imagegen_desktop.studio.browsing import Changed, LibraryOpened, Page, Picture, Swept, opening
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imagegen_desktop.storage.ledger import Ledger
+    from imagegen_desktop.studio.browsing import Browsing
+    from imagegen_desktop.workers.runner import Run, Runner
+
+PAGE = 500
+NEWS_WAIT_MS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """How to take a change back: set `field` of `states` to `value`. `words` name what was done."""
+
+    states: tuple[ImageState, ...]
+    field: str
+    value: FieldValue
+    words: str
+
+
+class LibraryDesk(QObject):
+    """Signals carry Library, Page, Picture (`pictured` an original, `thumbnailed` a small one), Undo and ImagegenError."""
+
+    opened = Signal(object)
+    swept = Signal(object)
+    paged = Signal(object)
+    pictured = Signal(object)
+    thumbnailed = Signal(object)
+    changed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, looking: Runner, decoding: Runner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._looking = looking
+        self._decoding = decoding
+        self._browsing: Browsing | None = None
+        self._place = Place.ALL
+        self._words = ""
+        self._undos: list[Undo] = []
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.fileChanged.connect(self._news)
+        self._news_timer = QTimer(self, singleShot=True, interval=NEWS_WAIT_MS)
+        self._news_timer.timeout.connect(self.look)
+
+    # ---- open ----
+
+    def open(self, folder: Path, data: Path, ledger: Ledger) -> None:
+        self._listen(self._looking.start(lambda cancel: opening(folder, data, ledger, cancel)))
+
+    def use(self, browsing: Browsing) -> None:
+        """From now on this library is looked at."""
+        self._browsing = browsing
+        self._undos.clear()
+        if self._watcher.files():
+            self._watcher.removePaths(self._watcher.files())
+        self._watcher.addPath(str(browsing.news))
+        self.look()
+
+    def path_of(self, state: ImageState) -> Path | None:
+        return self._browsing.path_of(state) if self._browsing else None
+
+    # ---- look ----
+
+    def go(self, place: Place, words: str) -> None:
+        self._place, self._words = place, words
+        self.look()
+
+    @Slot()
+    def look(self) -> None:
+        browsing = self._browsing
+        if browsing is not None:
+            place, words = self._place, self._words
+            self._listen(self._looking.start_latest("page", lambda cancel: browsing.page(place, words, PAGE, cancel)))
+
+    def view(self, state: ImageState) -> None:
+        """Decode an original; only the latest wish is answered."""
+        browsing = self._browsing
+        if browsing is not None:
+            run = self._looking.start_latest("picture", partial(browsing.picture, state))
+            run.stepped.connect(self._viewed)
+            run.ended.connect(self._run_ended)
+
+    def want_thumbnails(self, states: tuple[ImageState, ...]) -> None:
+        browsing = self._browsing
+        if browsing is not None:
+            self._listen(self._decoding.start_latest("thumbnails", partial(browsing.thumbnails, states)))
+
+    # ---- change ----
+
+    def set_field(self, states: tuple[ImageState, ...], field: str, value: FieldValue, words: str) -> None:
+        """Set a field, remember how to take it back, and look again."""
+        if not states or self._browsing is None:
+            return
+        # One line of the log for each image; images that differed before are put back each to its own.
+        for earlier in {getattr(state, field) for state in states}:
+            same = tuple(state for state in states if getattr(state, field) == earlier)
+            self._undos.append(Undo(same, field, earlier, words))
+        self._apply(states, field, value)
+
+    @property
+    def last_change(self) -> Undo | None:
+        return self._undos[-1] if self._undos else None
+
+    @Slot()
+    def undo(self) -> None:
+        if self._undos:
+            last = self._undos.pop()
+            self._apply(last.states, last.field, last.value)
+
+    def _apply(self, states: tuple[ImageState, ...], field: str, value: FieldValue) -> None:
+        browsing = self._browsing
+        if browsing is not None:
+            self._listen(self._looking.start(lambda cancel: browsing.change(states, field, value, cancel)))
+
+    # ---- hear ----
+
+    def _listen(self, run: Run) -> None:
+        run.stepped.connect(self._stepped)
+        run.ended.connect(self._run_ended)
+
+    @Slot(object)
+    def _stepped(self, step: object) -> None:
+        match step:
+            case LibraryOpened(library):
+                self.opened.emit(library)
+            case Swept(report):
+                self.swept.emit(report)
+            case Page():
+                self.paged.emit(step)
+            case Picture():
+                self.thumbnailed.emit(step)
+            case Changed():
+                self.changed.emit(step)
+                self.look()
+            case _:
+                raise TypeError(f"not a step of the library: {step!r}")
+
+    @Slot(object)
+    def _viewed(self, step: object) -> None:
+        self.pictured.emit(step)
+
+    @Slot(object)
+    def _run_ended(self, error: object) -> None:
+        if error is not None:
+            self.failed.emit(error)
+
+    @Slot(str)
+    def _news(self, path: str) -> None:
+        # A watcher drops a file that was replaced; several changes at once are looked at once.
+        if path not in self._watcher.files():
+            self._watcher.addPath(path)
+        self._news_timer.start()

@@ -1,0 +1,230 @@
+"""Joins the panels that show the library with the desk that reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+
+from imagegen_desktop.core.changes import FAVOURITE, TRASHED, ImageState
+from imagegen_desktop.core.places import Place
+from imagegen_desktop.studio.browsing import Changed, Page, Picture
+
+if TYPE_CHECKING:
+    from imagegen_desktop.studio.showing import SavedPicture
+    from imagegen_desktop.ui.file_manager import FileManager
+    from imagegen_desktop.ui.library_desk import LibraryDesk
+    from imagegen_desktop.ui.window_panels import WindowPanels
+
+
+class LibraryFlow(QObject):
+    """Knows which image is looked at. `emptied` says that there is nothing to look at; `looked` that a person chose one."""
+
+    emptied = Signal(object)
+    looked = Signal(object)
+
+    def __init__(self, panels: WindowPanels, desk: LibraryDesk, files: FileManager, parent: QObject) -> None:
+        super().__init__(parent)
+        self._files = files
+        self._panels = panels
+        self._desk = desk
+        self._states: dict[str, ImageState] = {}
+        self._order: tuple[str, ...] = ()
+        self._place = Place.ALL
+        self._words = ""
+        self._viewed: str | None = None
+        self._held = False
+        self._connect()
+
+    def _connect(self) -> None:
+        panels, desk = self._panels, self._desk
+        desk.paged.connect(self._paged)
+        desk.pictured.connect(self._pictured)
+        desk.thumbnailed.connect(self._thumbnailed)
+        desk.changed.connect(self._changed)
+        panels.filmstrip.chosen.connect(self._chosen)
+        panels.filmstrip.thumbnails_wanted.connect(self._thumbnails_wanted)
+        panels.sidebar.place_chosen.connect(self._place_chosen)
+        panels.top_bar.search_changed.connect(self._search_changed)
+        panels.stage.favourite_requested.connect(self._toggle_favourite)
+        panels.stage.trash_requested.connect(self._toggle_trash)
+        panels.stage.neighbour_requested.connect(self._step)
+        panels.stage.clear_search_requested.connect(panels.top_bar.search.clear)
+        panels.stage.copy_details_requested.connect(self._copy)
+        panels.inspector.copy_requested.connect(self._copy)
+        panels.inspector.use_prompt_requested.connect(self._use_prompt)
+        panels.inspector.show_in_folder_requested.connect(self._show_in_folder)
+
+    @property
+    def viewed(self) -> ImageState | None:
+        return self._states.get(self._viewed) if self._viewed else None
+
+    def hold(self, held: bool) -> None:  # noqa: FBT001 (a setter)
+        """While a job has the stage, the library leaves it alone."""
+        self._held = held
+
+    def arrived(self, saved: SavedPicture) -> None:
+        """A new image: its thumbnail is in hand, and its place in the strip comes with the next look."""
+        self._states[saved.state.id] = saved.state
+        self._panels.filmstrip.set_thumbnail(saved.state.id, saved.thumbnail)
+        self._desk.look()
+
+    def show(self, saved: SavedPicture) -> None:
+        """Put an image that was just made on the stage."""
+        self._held = False
+        self._viewed = saved.state.id
+        self._panels.stage.show_picture(saved.state, saved.pixels)
+        self._tell_inspector()
+        self._panels.filmstrip.select(saved.state.id)
+
+    def view(self, image_id: str) -> None:
+        """Look at an image of the strip."""
+        state = self._states.get(image_id)
+        if state is None:
+            return
+        self._held = False
+        self._viewed = image_id
+        self._panels.filmstrip.select(image_id)
+        self._panels.stage.show_opening(state)
+        self._tell_inspector()
+        self._desk.view(state)
+
+    def step(self, places: int) -> None:
+        """Go to an older (positive) or newer image than the one looked at."""
+        if self._viewed in self._order:
+            here = self._order.index(self._viewed)
+            there = min(max(here + places, 0), len(self._order) - 1)
+            if there != here:
+                self._chosen(self._order[there])
+
+    # ---- what the desk tells ----
+
+    @Slot(object)
+    def _paged(self, page: object) -> None:
+        if not isinstance(page, Page) or (page.place, page.words) != (self._place, self._words):
+            return
+        before = self._order
+        self._states = {state.id: state for state in page.states}
+        self._order = tuple(self._states)
+        self._panels.filmstrip.set_states(list(page.states))
+        self._panels.sidebar.set_counts(page.counts.places, page.counts.total_bytes)
+        if self._held:
+            return
+        if not self._order:
+            self._viewed = None
+            self._tell_inspector()
+            self.emptied.emit(page)
+        elif self._viewed not in self._states:
+            self.view(self._neighbour(before))
+        else:
+            self._panels.filmstrip.select(self._viewed)
+            self._panels.stage.update_state(self._states[self._viewed])
+            self._tell_inspector()
+
+    def _neighbour(self, before: tuple[str, ...]) -> str:
+        """The image that took the place of the one that went; the newest where none was looked at."""
+        if self._viewed is None or self._viewed not in before:
+            return self._order[0]
+        gone = before.index(self._viewed)
+        later = (image for image in (*before[gone + 1 :], *reversed(before[:gone])) if image in self._states)
+        return next(later, self._order[0])
+
+    @Slot(object)
+    def _pictured(self, picture: object) -> None:
+        if not isinstance(picture, Picture) or picture.state.id != self._viewed or self._held:
+            return
+        if picture.pixels is None:
+            self._panels.stage.show_missing(picture.state)
+        else:
+            self._panels.stage.show_picture(self._states.get(picture.state.id, picture.state), picture.pixels)
+
+    @Slot(object)
+    def _thumbnailed(self, picture: object) -> None:
+        if isinstance(picture, Picture) and picture.pixels is not None:
+            self._panels.filmstrip.set_thumbnail(picture.state.id, picture.pixels)
+
+    @Slot(object)
+    def _changed(self, changed: object) -> None:
+        if isinstance(changed, Changed):
+            for state in changed.states:
+                self._states[state.id] = state
+
+    # ---- what the person does ----
+
+    @Slot(object)
+    def _chosen(self, image_id: object) -> None:
+        if isinstance(image_id, str) and (image_id != self._viewed or self._held):
+            self.view(image_id)
+            self.looked.emit(image_id)
+
+    @Slot(object)
+    def _thumbnails_wanted(self, ids: object) -> None:
+        if isinstance(ids, list):
+            self._desk.want_thumbnails(tuple(self._states[one] for one in ids if one in self._states))
+
+    @Slot(object)
+    def _place_chosen(self, place: object) -> None:
+        self._place = Place(str(place))
+        self._desk.go(self._place, self._words)
+
+    @Slot(object)
+    def _search_changed(self, words: object) -> None:
+        self._words = str(words)
+        self._desk.go(self._place, self._words)
+
+    @Slot(object)
+    def _toggle_favourite(self, image_id: object) -> None:
+        state = self._states.get(str(image_id))
+        if state is not None:
+            words = self.tr("Removed from favourites") if state.favourite else self.tr("Added to favourites")
+            self._desk.set_field((state,), FAVOURITE, not state.favourite, words)
+
+    @Slot(object)
+    def _toggle_trash(self, image_id: object) -> None:
+        state = self._states.get(str(image_id))
+        if state is not None:
+            words = self.tr("Put back from the trash") if state.trashed else self.tr("Moved to the trash")
+            self._desk.set_field((state,), TRASHED, not state.trashed, words)
+            self._panels.toast.tell(words, self.tr("Undo"))
+
+    @Slot(object)
+    def _copy(self, text: object) -> None:
+        QGuiApplication.clipboard().setText(str(text))
+        self._panels.toast.tell(self.tr("Copied"))
+
+    @Slot(object)
+    def _use_prompt(self, state: object) -> None:
+        if isinstance(state, ImageState):
+            self._panels.dock.set_words(state.record.prompt)
+            self._panels.dock.focus_prompt()
+
+    @Slot(object)
+    def _show_in_folder(self, state: object) -> None:
+        path = self._desk.path_of(state) if isinstance(state, ImageState) else None
+        if path is not None:
+            self._files.show(path)
+
+    @Slot(object)
+    def _step(self, places: object) -> None:
+        if isinstance(places, int):
+            self.step(places)
+
+    @Slot()
+    def copy_prompt(self) -> None:
+        if self.viewed is not None:
+            self._copy(self.viewed.record.prompt)
+
+    @Slot()
+    def toggle_favourite(self) -> None:
+        if self._viewed:
+            self._toggle_favourite(self._viewed)
+
+    @Slot()
+    def toggle_trash(self) -> None:
+        if self._viewed:
+            self._toggle_trash(self._viewed)
+
+    def _tell_inspector(self) -> None:
+        state = self.viewed
+        self._panels.inspector.show_state(state, file=self._desk.path_of(state) if state else None)

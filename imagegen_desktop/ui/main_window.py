@@ -1,0 +1,212 @@
+"""The window: where its panels stand, how they fold, and the keys that work everywhere in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
+from imagegen_desktop.ui.inspector.inspector import Inspector
+from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
+from imagegen_desktop.ui.settings.settings_page import SettingsPage
+from imagegen_desktop.ui.sidebar.sidebar import Sidebar
+from imagegen_desktop.ui.stage.stage import Stage
+from imagegen_desktop.ui.toast import Toast
+from imagegen_desktop.ui.top_bar.top_bar import TopBar
+from imagegen_desktop.ui.window_panels import WindowPanels
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QResizeEvent
+
+    from imagegen_desktop.core.models import ModelCatalogue
+    from imagegen_desktop.ui.theme.appearance import Appearance
+    from imagegen_desktop.ui.theme.icons import Icons
+
+SIDEBAR_WIDTH = 204
+INSPECTOR_WIDTH = 276
+CENTRE_MIN = 520
+FOLD_INSPECTOR_BELOW = 1000
+FOLD_SIDEBAR_BELOW = 760
+FIRST_SIZE = QSize(1360, 860)
+
+
+class MainWindow(QMainWindow):
+    """Receives the panels' wishes only where they concern the window itself; flows join the rest.
+
+    `painted` comes once, after the first paint; `escaped`, `deleted`, `favoured`, `stepped` (+1 older, -1 newer) and
+    `undone` are keys that no panel took; `closing` comes when the window is about to go.
+    """
+
+    painted = Signal()
+    escaped = Signal()
+    deleted = Signal()
+    favoured = Signal()
+    undone = Signal()
+    stepped = Signal(object)
+    closing = Signal()
+
+    def __init__(self, catalogue: ModelCatalogue, appearance: Appearance, icons: Icons, geometry: QSettings) -> None:
+        super().__init__()
+        self._geometry = geometry
+        self._was_painted = False
+        self._sidebar_wanted = self._inspector_wanted = True
+        self.setWindowTitle("Imagegen Desktop")
+        stage = Stage(appearance, icons)
+        settings_page = SettingsPage(catalogue, appearance, icons)
+        pages = QStackedWidget()
+        pages.addWidget(stage)
+        pages.addWidget(settings_page)
+        centre = QWidget()
+        self.panels = WindowPanels(
+            top_bar=TopBar(appearance, icons),
+            sidebar=Sidebar(appearance, icons),
+            pages=pages,
+            stage=stage,
+            settings_page=settings_page,
+            filmstrip=Filmstrip(appearance, icons),
+            dock=PromptDock(catalogue, appearance, icons),
+            inspector=Inspector(appearance, icons),
+            toast=Toast(pages),
+        )
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._lay_out(centre)
+        self._restore()
+        self._connect()
+
+    # ---- layout ----
+
+    def _lay_out(self, centre: QWidget) -> None:
+        panels = self.panels
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(panels.pages, stretch=1)
+        column.addWidget(panels.filmstrip)
+        dock_frame = QWidget()
+        frame = QVBoxLayout(dock_frame)
+        frame.setContentsMargins(16, 8, 16, 16)
+        frame.addWidget(panels.dock)
+        column.addWidget(dock_frame)
+        centre.setMinimumWidth(CENTRE_MIN)
+        for panel in (panels.sidebar, centre, panels.inspector):
+            self._splitter.addWidget(panel)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([SIDEBAR_WIDTH, FIRST_SIZE.width() - SIDEBAR_WIDTH - INSPECTOR_WIDTH, INSPECTOR_WIDTH])
+        whole = QWidget()
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(panels.top_bar)
+        rows.addWidget(self._splitter, stretch=1)
+        self.setCentralWidget(whole)
+
+    def _restore(self) -> None:
+        self.resize(FIRST_SIZE)
+        geometry, splitter = self._geometry.value("geometry"), self._geometry.value("splitter")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(splitter, QByteArray):
+            self._splitter.restoreState(splitter)
+
+    def _fold(self) -> None:
+        inspector = self._inspector_wanted and self.width() >= FOLD_INSPECTOR_BELOW
+        sidebar = self._sidebar_wanted and self.width() >= FOLD_SIDEBAR_BELOW
+        self.panels.inspector.setVisible(inspector)
+        self.panels.sidebar.setVisible(sidebar)
+        self.panels.top_bar.set_inspector_shown(inspector)
+        self.panels.top_bar.set_sidebar_shown(sidebar)
+
+    # ---- pages ----
+
+    @Slot()
+    def show_settings(self) -> None:
+        self.panels.pages.setCurrentWidget(self.panels.settings_page)
+        self.panels.filmstrip.hide()
+
+    @Slot()
+    def show_stage(self) -> None:
+        self.panels.pages.setCurrentWidget(self.panels.stage)
+        self.panels.filmstrip.show()
+
+    @property
+    def in_settings(self) -> bool:
+        return self.panels.pages.currentWidget() is self.panels.settings_page
+
+    # ---- keys ----
+
+    def _connect(self) -> None:
+        panels = self.panels
+        panels.top_bar.sidebar_toggled.connect(self._want_sidebar)
+        panels.top_bar.inspector_toggled.connect(self._want_inspector)
+        QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(panels.dock.focus_prompt)
+        QShortcut(QKeySequence("F11"), self).activated.connect(self._toggle_full_screen)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self).activated.connect(self.close)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that the focused panel left alone: single letters act only while no text field has the focus."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undone.emit()
+            return
+        shift = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier) and not shift:
+            super().keyPressEvent(event)
+            return
+        match Qt.Key(event.key()):
+            case Qt.Key.Key_Escape:
+                self.escaped.emit()
+            case Qt.Key.Key_X if shift:
+                self.escaped.emit()
+            case Qt.Key.Key_Slash:
+                self.panels.dock.focus_prompt()
+            case Qt.Key.Key_Delete:
+                self.deleted.emit()
+            case Qt.Key.Key_F | Qt.Key.Key_Period:
+                self.favoured.emit()
+            case Qt.Key.Key_Left:
+                self.stepped.emit(-1)
+            case Qt.Key.Key_Right:
+                self.stepped.emit(1)
+            case _:
+                super().keyPressEvent(event)
+
+    @Slot(object)
+    def _want_sidebar(self, wanted: object) -> None:
+        self._sidebar_wanted = bool(wanted)
+        self._fold()
+
+    @Slot(object)
+    def _want_inspector(self, wanted: object) -> None:
+        self._inspector_wanted = bool(wanted)
+        self._fold()
+
+    @Slot()
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    # ---- Qt's own ----
+
+    def raise_to_front(self) -> None:
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.Paint and not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
+        return handled
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._geometry.setValue("geometry", self.saveGeometry())
+        self._geometry.setValue("splitter", self._splitter.saveState())
+        self.closing.emit()
+        super().closeEvent(event)

@@ -1,0 +1,268 @@
+"""Joins the settings page with the parts that a setting changes: theme, models, key and library folder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog
+
+from imagegen_desktop.core.errors import ImagegenError
+from imagegen_desktop.core.models import Maker
+from imagegen_desktop.core.secret import Secret
+from imagegen_desktop.core.settings import Draft, Settings
+from imagegen_desktop.storage.keychain import FoundKey, KeySource
+from imagegen_desktop.studio.makers import EndpointAnswered, KeyFound
+from imagegen_desktop.ui.settings.settings_page import SettingsSection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from imagegen_desktop.core.models import ModelCatalogue
+    from imagegen_desktop.storage.settings_file import SettingsFile
+    from imagegen_desktop.ui.file_manager import FileManager
+    from imagegen_desktop.ui.key_desk import KeyDesk
+    from imagegen_desktop.ui.main_window import MainWindow
+    from imagegen_desktop.ui.settings.section import StatusKind
+    from imagegen_desktop.ui.theme.appearance import Appearance
+    from imagegen_desktop.workers.runner import Runner
+
+
+class SettingsFlow(QObject):
+    """`library_wanted` carries the Path of another library; `key_known` says whether the endpoint can be used (bool)."""
+
+    library_wanted = Signal(object)
+    key_known = Signal(object)
+
+    def __init__(
+        self,
+        window: MainWindow,
+        keys: KeyDesk,
+        *,
+        file: SettingsFile,
+        saving: Runner,
+        catalogue: ModelCatalogue,
+        appearance: Appearance,
+        files: FileManager,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._panels = window.panels
+        self._keys = keys
+        self._file = file
+        self._saving = saving
+        self._catalogue = catalogue
+        self._appearance = appearance
+        self._files = files
+        self._library = Path()
+        self._has_key = True
+        self.settings = file.load()
+        self._panels.settings_page.set_settings(self.settings)
+        self._panels.dock.set_draft(file.load_draft())
+        self._show_models()
+        appearance.choose(self.settings.theme)
+        self._connect()
+
+    def _connect(self) -> None:
+        page, dock, stage = self._panels.settings_page, self._panels.dock, self._panels.stage
+        page.changed.connect(self._changed)
+        page.key_entered.connect(self._key_entered)
+        page.key_removed.connect(self._key_removed)
+        page.test_requested.connect(self._test)
+        page.test_cancelled.connect(self._keys.cancel_test)
+        page.choose_folder_requested.connect(self._choose_folder)
+        page.show_folder_requested.connect(self._show_folder)
+        page.closed.connect(self.close)
+        self._panels.top_bar.settings_requested.connect(self._toggle)
+        dock.draft_changed.connect(self._save_draft)
+        dock.add_key_requested.connect(self._add_key)
+        stage.add_key_requested.connect(self._add_key)
+        stage.sample_requested.connect(self.use_sample_engine)
+        stage.example_chosen.connect(self._example)
+        self._keys.found.connect(self._key_found)
+        self._keys.testing.connect(self._testing)
+        self._keys.answered.connect(self._answered)
+        self._keys.refused.connect(self._refused)
+        self._keys.test_cancelled.connect(self._test_cancelled)
+
+    # ---- open and close ----
+
+    def open_at(self, section: SettingsSection) -> None:
+        self._window.show_settings()
+        self._panels.settings_page.open_at(section)
+
+    @Slot()
+    def close(self) -> None:
+        self._window.show_stage()
+        self._panels.dock.focus_prompt()
+
+    @Slot()
+    def _toggle(self) -> None:
+        if self._window.in_settings:
+            self.close()
+        else:
+            self._window.show_settings()
+
+    # ---- settings ----
+
+    @property
+    def can_generate(self) -> bool:
+        return self._has_key or self.settings.endpoint.is_sample
+
+    def look_for_key(self) -> None:
+        self._keys.look(self.settings.endpoint)
+
+    def set_library(self, folder: Path) -> None:
+        self._library = folder
+        self._panels.settings_page.set_library_folder(folder)
+
+    @Slot()
+    def use_sample_engine(self) -> None:
+        self._apply(replace(self.settings, maker=Maker.SAMPLE))
+        self._panels.settings_page.set_settings(self.settings)
+        self._panels.dock.focus_prompt()
+
+    @Slot(object)
+    def _changed(self, settings: object) -> None:
+        if isinstance(settings, Settings):
+            self._apply(settings)
+
+    def _apply(self, settings: Settings) -> None:
+        before, self.settings = self.settings, settings
+        self._appearance.choose(settings.theme)
+        if (settings.maker, settings.image_model) != (before.maker, before.image_model):
+            self._show_models(fresh=True)
+        if settings.endpoint != before.endpoint:
+            self._panels.settings_page.set_test_status("", "none")
+            self.look_for_key()
+        self._start_saving("settings", lambda: self._file.save(settings))
+
+    def _show_models(self, *, fresh: bool = False) -> None:
+        """The dock offers what the endpoint's maker has. A choice made in the settings counts more than the draft's."""
+        maker = self.settings.endpoint.maker
+        specs = self._catalogue.of(maker)
+        if maker is Maker.SAMPLE:
+            chosen = specs[0].id
+        else:
+            default = self.settings.image_model or self._catalogue.default_image_model
+            drafted = self._panels.dock.draft().model
+            known_to_others = {spec.id for spec in self._catalogue.image_models if spec.maker is not maker}
+            chosen = default if fresh or not drafted or drafted in known_to_others else drafted
+        self._panels.dock.set_models(specs, chosen)
+
+    @Slot(object)
+    def _save_draft(self, draft: object) -> None:
+        if isinstance(draft, Draft):
+            self._start_saving("draft", lambda: self._file.save_draft(draft))
+
+    def _start_saving(self, topic: str, save: Callable[[], None]) -> None:
+        def work(_cancel: object) -> Iterator[object]:
+            save()
+            return
+            yield
+
+        self._saving.start_latest(topic, work).ended.connect(self._saved)
+
+    @Slot(object)
+    def _saved(self, error: object) -> None:
+        if isinstance(error, ImagegenError):
+            self._panels.toast.tell(f"{error.title}. {error.advice}")
+
+    # ---- key ----
+
+    @Slot()
+    def _add_key(self) -> None:
+        self.open_at(SettingsSection.KEY)
+
+    @Slot(object)
+    def _example(self, words: object) -> None:
+        self._panels.dock.set_words(str(words))
+        self._panels.dock.focus_prompt()
+
+    @Slot(object)
+    def _key_entered(self, secret: object) -> None:
+        if isinstance(secret, Secret):
+            self._keys.store(self.settings.endpoint, secret)
+
+    @Slot()
+    def _key_removed(self) -> None:
+        self._panels.settings_page.set_test_status("", "none")
+        self._keys.remove(self.settings.endpoint)
+
+    @Slot()
+    def _test(self) -> None:
+        self._keys.test(self.settings.endpoint)
+
+    @Slot(object)
+    def _key_found(self, told: object) -> None:
+        if not isinstance(told, KeyFound) or told.endpoint != self.settings.endpoint:
+            return
+        self._panels.settings_page.set_key_status(
+            self._place_of_key(told.found),
+            kind=_kind_of(told.found),
+            removable=told.found.source in (KeySource.KEYCHAIN, KeySource.SESSION),
+        )
+        self._has_key = told.found.secret is not None or not told.endpoint.needs_key
+        self._panels.dock.set_key_missing(not self._has_key)
+        self.key_known.emit(self._has_key)
+
+    def _place_of_key(self, found: FoundKey) -> str:
+        problem = f"{found.problem.title}. {found.problem.advice}" if found.problem else ""
+        match found.source:
+            case KeySource.KEYCHAIN:
+                return self.tr("In {place}").format(place=found.place)
+            case KeySource.ENVIRONMENT:
+                return self.tr("From the environment variable OPENAI_API_KEY (read only)")
+            case KeySource.SESSION:
+                return self.tr("For this session only. {problem}").format(problem=problem)
+            case KeySource.NONE:
+                return problem or self.tr("No key yet")
+            case _:
+                assert_never(found.source)
+
+    @Slot()
+    def _testing(self) -> None:
+        words = self.tr("Asking the service for its list of models (free)...")
+        self._panels.settings_page.set_test_status(words, "busy")
+
+    @Slot(object)
+    def _answered(self, told: object) -> None:
+        if isinstance(told, EndpointAnswered):
+            words = self.tr("Key accepted. Whether your organisation may make images shows with the first picture.")
+            self._panels.settings_page.set_test_status(words, "ok")
+
+    @Slot(object)
+    def _refused(self, error: object) -> None:
+        if isinstance(error, ImagegenError):
+            self._panels.settings_page.set_test_status(f"{error.title}. {error.advice}", "error")
+
+    @Slot()
+    def _test_cancelled(self) -> None:
+        self._panels.settings_page.set_test_status(self.tr("The test was cancelled."), "none")
+
+    # ---- library folder ----
+
+    @Slot()
+    def _choose_folder(self) -> None:
+        dialog = QFileDialog(self._window, self.tr("Choose the library folder"), str(self._library))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self._folder_chosen)
+        dialog.open()
+
+    @Slot(str)
+    def _folder_chosen(self, folder: str) -> None:
+        self._apply(replace(self.settings, library=folder))
+        self._panels.settings_page.set_settings(self.settings)
+        self.library_wanted.emit(Path(folder))
+
+    @Slot()
+    def _show_folder(self) -> None:
+        self._files.show(self._library / ".imagegen")
+
+
+def _kind_of(found: FoundKey) -> StatusKind:
+    if found.secret is None:
+        return "warn" if found.problem else "none"
+    return "warn" if found.problem else "ok"

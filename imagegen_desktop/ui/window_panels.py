@@ -1,0 +1,31 @@
+"""The window's panels by name, for those who join them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QStackedWidget
+
+from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
+from imagegen_desktop.ui.inspector.inspector import Inspector
+from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
+from imagegen_desktop.ui.settings.settings_page import SettingsPage
+from imagegen_desktop.ui.sidebar.sidebar import Sidebar
+from imagegen_desktop.ui.stage.stage import Stage
+from imagegen_desktop.ui.toast import Toast
+from imagegen_desktop.ui.top_bar.top_bar import TopBar
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPanels:
+    """`pages` shows the stage or the settings."""
+
+    top_bar: TopBar
+    sidebar: Sidebar
+    pages: QStackedWidget
+    stage: Stage
+    settings_page: SettingsPage
+    filmstrip: Filmstrip
+    dock: PromptDock
+    inspector: Inspector
+    toast: Toast
