@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.core.resources import resources_folder
@@ -106,6 +107,7 @@ class Composition(QObject):
         window.deleted.connect(self.library_flow.toggle_trash)
         window.favoured.connect(self.library_flow.toggle_favourite)
         window.undone.connect(self.library_desk.undo)
+        QShortcut(QKeySequence("Ctrl+Shift+C"), window).activated.connect(self.library_flow.copy_prompt)
         window.stepped.connect(self._step)
         panels.toast.acted.connect(self.library_desk.undo)
         self.library_desk.opened.connect(self._opened)

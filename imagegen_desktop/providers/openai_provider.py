@@ -88,7 +88,8 @@ class OpenAIProvider:
         self._endpoint = endpoint
         self._key = key
         self._catalogue = catalogue
-        self._environ = dict(environ)
+        # Nothing else of the environment is kept: it may hold keys.
+        self._environ = {name: value for name, value in environ.items() if name.lower().endswith("_proxy")}
         self._user_agent = f"ImagegenDesktop/{app_version}"
         self._new_sink = new_sink
         self._fetch_pauses = fetch_pauses

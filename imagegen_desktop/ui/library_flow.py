@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
@@ -161,7 +161,8 @@ class LibraryFlow(QObject):
     @Slot(object)
     def _thumbnails_wanted(self, ids: object) -> None:
         if isinstance(ids, list):
-            self._desk.want_thumbnails(tuple(self._states[one] for one in ids if one in self._states))
+            wanted = [str(one) for one in cast("list[object]", ids)]
+            self._desk.want_thumbnails(tuple(self._states[one] for one in wanted if one in self._states))
 
     @Slot(object)
     def _place_chosen(self, place: object) -> None:

@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
         for panel in (panels.sidebar, centre, panels.inspector):
             self._splitter.addWidget(panel)
         self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(1)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([SIDEBAR_WIDTH, FIRST_SIZE.width() - SIDEBAR_WIDTH - INSPECTOR_WIDTH, INSPECTOR_WIDTH])
         whole = QWidget()
@@ -202,6 +203,7 @@ class MainWindow(QMainWindow):
         handled = super().event(event)
         if event.type() == QEvent.Type.Paint and not self._was_painted:
             self._was_painted = True
+            self.panels.dock.focus_prompt()
             self.painted.emit()
         return handled
 

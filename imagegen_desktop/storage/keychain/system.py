@@ -11,7 +11,7 @@ from imagegen_desktop.core.errors import KeychainAbsentError, KeychainError, Key
 from imagegen_desktop.core.secret import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
 # Never `keyring.get_keyring()`: it obeys PYTHON_KEYRING_BACKEND and keyringrc.cfg, and takes any plugin that calls itself
 # a keyring; with keyrings.alt installed and no D-Bus that is a plain file. (module, class, place in words)
@@ -38,6 +38,10 @@ class Ring(Protocol):
     def delete_password(self, service: str, username: str) -> None: ...
 
 
+# (priority, backend, its module, its place in words)
+Viable = tuple[float, Ring, str, str]
+
+
 class KeychainSecrets:
     """A SecretStore on the best allowed keychain of this computer. Each secret has a service name of its own.
 
@@ -45,7 +49,9 @@ class KeychainSecrets:
     LimitedSecrets. Raises KeychainAbsentError, KeychainLockedError, KeychainRefusedError, KeychainError.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, viable: Callable[[], Iterable[Viable]] | None = None) -> None:
+        """`viable` gives the backends that work here; the tests put their own in the place of ALLOWED."""
+        self._viable = viable or _viable
         self._chosen: tuple[Ring, str, str] | None = None
 
     @property
@@ -101,7 +107,7 @@ class KeychainSecrets:
     def _choose(self) -> tuple[Ring, str, str]:
         """The backend of highest priority, remembered once there is one."""
         if self._chosen is None:
-            viable = list(_viable())
+            viable = list(self._viable())
             if not viable:
                 raise KeychainAbsentError
             _, ring, module, place = max(viable, key=lambda found: found[0])
@@ -112,7 +118,7 @@ class KeychainSecrets:
         return self._chosen
 
 
-def _viable() -> Iterator[tuple[float, Ring, str, str]]:
+def _viable() -> Iterator[Viable]:
     for module, name, place in ALLOWED:
         backend = getattr(import_module(module), name)
         # `viable` traps whatever `priority` raises where the backend can't work.

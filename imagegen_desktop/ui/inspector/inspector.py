@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 TITLE_WORDS = 6
 TITLE_CHARACTERS = 48
+LONGEST_WORD = 16
 
 
 def title_of(state: ImageState) -> str:
@@ -35,6 +37,11 @@ def title_of(state: ImageState) -> str:
     if len(start) > TITLE_CHARACTERS:
         return f"{start[:TITLE_CHARACTERS].rstrip()}…"
     return start.rstrip(",.;:") + ("…" if len(words) > TITLE_WORDS else "")
+
+
+def breakable(text: str) -> str:
+    """`text` with places to break within words that are wider than the panel; they show nothing."""
+    return re.sub(rf"(\S{{{LONGEST_WORD}}})(?=\S)", "\\1\u200b", text)
 
 
 class Inspector(QWidget):
@@ -79,9 +86,12 @@ class Inspector(QWidget):
         self.empty.setVisible(state is None)
         if state is None:
             self.title.setText(self.tr("Details"))
+            self.title.setAccessibleName("")
             return
         record = state.record
-        self.title.setText(title_of(state))
+        title = title_of(state)
+        self.title.setText(breakable(title))
+        self.title.setAccessibleName(title)
         self.badge.setVisible(record.is_sample)
         self.badge_words.setVisible(record.is_sample)
         self.prompt.show_text(record.prompt)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from imagegen_desktop.core.places import Place
 from imagegen_desktop.ui.pictures import pixmap_of
@@ -72,9 +72,10 @@ class Stage(QWidget):
         self._pill.setParent(self._canvas)
         self._job = JobView(appearance, clock)
         self._page = StatePage(icons)
-        self._stack = QStackedLayout(self)
-        for page in (self._page, self._canvas, self._job):
-            self._stack.addWidget(page)
+        # Placed by hand and not by a stacked layout, which would size the next page a turn of the event loop later.
+        self._pages = (self._page, self._canvas, self._job)
+        for page in self._pages:
+            page.setParent(self)
         self._join()
         self.show_empty(has_key=False)
 
@@ -128,7 +129,7 @@ class Stage(QWidget):
         if self._current in {Shown.PICTURE, Shown.OPENING} and self._has_picture:
             self._turn_to(Shown.OPENING, self._canvas, state)
         else:
-            self._turn_to(Shown.OPENING, self._stack.currentWidget(), state)
+            self._turn_to(Shown.OPENING, None, state)
 
     def show_picture(self, state: ImageState, pixels: Pixels) -> None:
         """A picture that is shown already keeps its zoom."""
@@ -182,12 +183,18 @@ class Stage(QWidget):
         self.remedy_chosen.emit(remedy)
 
     def _turn_to(self, shown: Shown, page: QWidget | None, state: ImageState | None = None) -> None:
+        """Show `page`, or leave what is there if it is None."""
         self._current = shown
         self._image_id = None if state is None else state.id
         if state is not None:
             self._pill.show_favourite(state.favourite)
-        if page is not None:
-            self._stack.setCurrentWidget(page)
+        if page is None:
+            return
+        page.setGeometry(self.rect())
+        page.show()
+        for other in self._pages:
+            if other is not page:
+                other.hide()
         if page is not self._job:
             self._job.stop()
         if page is self._page:
@@ -205,6 +212,8 @@ class Stage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        for page in self._pages:
+            page.setGeometry(self.rect())
         size = self._pill.sizeHint()
         left, top = (self.width() - size.width()) // 2, self.height() - size.height() - SPACE_4
         self._pill.setGeometry(left, top, size.width(), size.height())

@@ -71,6 +71,8 @@ class StatePage(QWidget):
             column.addLayout(_centred(foot, TEXT_WIDTH))
         column.addStretch()
         self._outer.insertWidget(1, content, 100)
+        # A layout shows what it is given a turn of the event loop later; the message stands now.
+        content.show()
 
 
 def state_button(text: str, kind: str = "") -> QPushButton:
