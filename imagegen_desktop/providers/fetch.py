@@ -50,12 +50,23 @@ def may_fetch(url: str, base_url: str) -> bool:
     https to a public address, or anything http(s) where the endpoint itself is on this computer or the local network
     (where its links are plain http to it or its neighbours). Only literal addresses are judged, names are not looked up.
     """
-    target, endpoint = urlsplit(url), urlsplit(base_url)
+    try:
+        target, endpoint = urlsplit(url), urlsplit(base_url)
+    except ValueError:
+        return False
     if not target.hostname or target.username is not None:
         return False
     if is_private(endpoint.hostname or ""):
         return target.scheme == "https" or (target.scheme == "http" and endpoint.scheme == "http")
     return target.scheme == "https" and not is_private(target.hostname)
+
+
+def _joined(base: str, link: str) -> str:
+    """`link` as seen from `base`; a link that makes no sense stays as it is, and will not be fetched."""
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return link
 
 
 class ResultFetcher:
@@ -87,7 +98,7 @@ class ResultFetcher:
 
         Raises ResultUrlError with the link, and CancelledError with charge PAID and the link.
         """
-        url = urljoin(f"{self._base_url.rstrip('/')}/", link)
+        url = _joined(f"{self._base_url.rstrip('/')}/", link)
         failures: list[str] = []
         for pause in (*self._pauses, None):
             try:
@@ -112,7 +123,7 @@ class ResultFetcher:
             found = self._once(url, cancel)
             if isinstance(found, bytes):
                 return found
-            url = urljoin(url, found)
+            url = _joined(url, found)
         raise _NoWayError(f"more than {_REDIRECTS} redirects")
 
     def _once(self, url: str, cancel: CancelToken) -> bytes | str:

@@ -41,7 +41,15 @@ def proxy_for(url: str, environ: Mapping[str, str]) -> Proxy | None:
     named = _value(environ, f"{target.scheme}_proxy") or _value(environ, "all_proxy")
     if not named:
         return None
-    split = urlsplit(named if "://" in named else f"http://{named}")
+    try:
+        split = urlsplit(named if "://" in named else f"http://{named}")
+        port = split.port or 80
+    except ValueError:
+        raise NotReachedError(
+            title="The proxy in this computer's settings has no valid address",
+            advice="Set HTTPS_PROXY to an HTTP proxy (http://host:port), or remove it.",
+            charge=ChargeState.FREE,
+        ) from None
     if split.scheme != "http" or not split.hostname:
         raise NotReachedError(
             f"proxy: {split.scheme}://{split.hostname}",
@@ -50,7 +58,7 @@ def proxy_for(url: str, environ: Mapping[str, str]) -> Proxy | None:
             charge=ChargeState.FREE,
         )
     login = None if split.username is None else (_bytes(split.username), _bytes(split.password or ""))
-    return Proxy(host=split.hostname, port=split.port or 80, login=login)
+    return Proxy(host=split.hostname, port=port, login=login)
 
 
 def is_loopback(host: str) -> bool:
