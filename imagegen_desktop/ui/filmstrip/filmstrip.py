@@ -65,8 +65,7 @@ class Filmstrip(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedHeight(CELL.height())
-        self.setStyleSheet("QListView { background: transparent; border: none; padding: 0; }")
-        self.viewport().setAutoFillBackground(False)
+        self.setProperty("kind", "film")
         self.setItemDelegate(TileDelegate(self._appearance, icons, self._phase, self))
 
     @property

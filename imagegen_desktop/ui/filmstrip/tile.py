@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from imagegen_desktop.core.changes import ImageState
 from imagegen_desktop.ui.filmstrip.model import Index, Role, Running
-from imagegen_desktop.ui.theme.grounds import STILL, checkerboard, fitted, paint_skeleton, rounded
+from imagegen_desktop.ui.theme.grounds import checkerboard, fitted, paint_skeleton, rounded
 from imagegen_desktop.ui.theme.tokens import FOCUS_WIDTH, RADIUS_BUTTON
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class TileDelegate(QStyledItemDelegate):
     def _paint_picture(self, painter: QPainter, rect: QRectF, pixmap: QPixmap | None) -> None:
         tokens = self._appearance.tokens
         if pixmap is None:
-            paint_skeleton(painter, rect, tokens, radius=RADIUS_BUTTON, phase=STILL)
+            painter.fillPath(rounded(rect, RADIUS_BUTTON), QColor(tokens.hover))
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

@@ -121,6 +121,11 @@ QCheckBox::indicator:hover { background: $hover; border-color: $accent; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$tick"); }
 QCheckBox::indicator:disabled { border-color: $border; background: $surface2; }
 QCheckBox::indicator:checked:disabled { background: $disabled; border-color: $disabled; image: url("$tick_off"); }
+QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid $border_strong; border-radius: 9px;
+  background: $surface; }
+QRadioButton::indicator:hover { background: $hover; border-color: $accent; }
+QRadioButton::indicator:checked { width: 8px; height: 8px; border: 5px solid $accent; background: $on_accent; }
+QRadioButton::indicator:disabled { border-color: $border; background: $surface2; }
 
 QMenu { color: $text; background: $surface; border: 1px solid $border; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; }
@@ -137,6 +142,7 @@ QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { background: $text3; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QListView[kind="film"] { background: $window; border: none; padding: 0; }
 QScrollArea { background: transparent; border: none; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:horizontal { width: 1px; }
