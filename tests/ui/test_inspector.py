@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QDateTime, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from imagegen_desktop.core.records import Asked, Got, ImageFormat, Origin, Usage
 from imagegen_desktop.core.settings import Theme
@@ -82,6 +82,18 @@ def test_prompts_are_read_but_not_changed_and_tab_reaches_them(
     assert field.toPlainText() == "<img src='file:///etc/passwd'> cat"
     assert field.focusPolicy() == Qt.FocusPolicy.StrongFocus
     assert field.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByKeyboard
+
+
+def test_tab_goes_from_the_prompts_to_the_buttons_to_the_facts(
+    qtbot: QtBot, inspector: Inspector, make_state: Callable[..., ImageState]
+) -> None:
+    inspector.show_state(make_state(enhanced_prompt="better"), file=FILE)
+    inspector.activateWindow()
+    inspector.prompt.text.setFocus()
+    stops = (inspector.prompt.copy, inspector.enhanced.text, inspector.enhanced.copy, inspector.use_button)
+    for stop in (*stops, inspector.copy_button, inspector.table.stops[0]):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert stop.hasFocus()
 
 
 def test_only_a_sample_is_called_a_sample(inspector: Inspector, make_state: Callable[..., ImageState]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from imagegen_desktop.core.models import Maker, ModelCatalogue
 from imagegen_desktop.core.settings import Draft
@@ -139,6 +139,19 @@ def test_tab_leaves_the_prompt_for_enhance(qtbot: QtBot, dock: PromptDock) -> No
     qtbot.keyClick(dock.field, Qt.Key.Key_Tab)
     assert dock.enhance.hasFocus()
     assert dock.field.toPlainText() == ""
+
+
+def test_tab_goes_as_the_eye_goes_also_after_another_model(
+    qtbot: QtBot, dock: PromptDock, catalogue: ModelCatalogue
+) -> None:
+    dock.set_models(catalogue.of(Maker.SAMPLE), "sample")
+    dock.set_models(catalogue.of(Maker.OPENAI), "painter-2")
+    dock.set_running(True)
+    chip = dock.sizes.chips["1024x1024"]
+    options = dock.options
+    for stop in (dock.enhance, chip, options.model, options.quality, options.count, dock.box.cancel):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert stop.hasFocus(), QApplication.focusWidget().accessibleName()
 
 
 def test_chips_read_as_ratios_and_are_named_by_their_pixels(dock: PromptDock) -> None:

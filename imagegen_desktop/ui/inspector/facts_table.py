@@ -69,6 +69,11 @@ class FactsTable(QWidget):
             value.setVisible(fact is not None)
         self._recolour(None)
 
+    @property
+    def stops(self) -> tuple[ReadOnlyText, ...]:
+        """What Tab reaches, in the order of the rows."""
+        return tuple(value for name, (_, value) in self._rows.items() if name in TAB_STOPS)
+
     def words(self, name: FactName) -> str:
         """What a row says; empty where there is no such row."""
         return self._rows[name][1].toPlainText()

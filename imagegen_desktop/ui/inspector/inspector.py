@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -60,8 +61,6 @@ class Inspector(QWidget):
         self.badge_words = PlainLabel(
             self.tr("Drawn on this computer; not made by an AI model"), kind="muted", wrap=True
         )
-        # Its first height was reckoned for no width yet; the layout asks again for the real one.
-        self.badge_words.setMinimumHeight(0)
         self.empty = PlainLabel(self.tr("Choose an image to see its prompt, model and file."), kind="muted", wrap=True)
         self.prompt = PromptSection(self.tr("PROMPT"), self.tr("Copy the prompt as typed"), icons)
         self.enhanced = PromptSection(self.tr("ENHANCED PROMPT"), self.tr("Copy the enhanced prompt"), icons)
@@ -74,6 +73,7 @@ class Inspector(QWidget):
         self.folder_button = QPushButton(self.tr("Show in folder"))
         self.folder_button.setIcon(icons.icon("folder-open"))
         self._lay_out()
+        self._order_tabs()
         self._connect()
         self._dress_badge(appearance.tokens)
         self.show_state(None, file=None)
@@ -94,6 +94,8 @@ class Inspector(QWidget):
         self.title.setAccessibleName(title)
         self.badge.setVisible(record.is_sample)
         self.badge_words.setVisible(record.is_sample)
+        # The least height was reckoned before the label had its width; the layout asks again for the real one.
+        self.badge_words.setMinimumHeight(0)
         self.prompt.show_text(record.prompt)
         self.enhanced.show_text(record.enhanced_prompt or "")
         self.revised.show_text(record.revised_prompt or "")
@@ -148,6 +150,12 @@ class Inspector(QWidget):
         outer.setSpacing(0)
         outer.addWidget(self._scroll, 1)
         outer.addWidget(self._foot)
+
+    def _order_tabs(self) -> None:
+        sections = (self.prompt, self.enhanced, self.revised)
+        texts = [widget for section in sections for widget in (section.text, section.copy)]
+        for here, there in pairwise((*texts, self.use_button, self.copy_button, *self.table.stops, self.folder_button)):
+            self.setTabOrder(here, there)
 
     def _connect(self) -> None:
         for section in (self.prompt, self.enhanced, self.revised):

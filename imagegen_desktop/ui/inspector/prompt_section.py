@@ -42,7 +42,6 @@ class PromptSection(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.text)
-        self.setTabOrder(self.text, self.copy)
         self.hide()
 
     def show_text(self, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
@@ -208,6 +209,15 @@ class PromptDock(QFrame):
         self.options.show_choices(spec, draft.quality, draft.count)
         self.box.set_count(draft.count)
         self.box.set_price(self.tr("Free") if spec.maker is Maker.SAMPLE else "")
+
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """As the eye goes; chips are made anew with each model, and Qt would put them last."""
+        options = (self.options.model, self.options.quality, self.options.count)
+        stops = (self.field, self.enhance, *self.sizes.buttons, *options, self.box.cancel, self.box.button)
+        for here, there in pairwise(stops):
+            self.setTabOrder(here, there)
 
     def _too_long(self) -> str:
         locale = self.locale()

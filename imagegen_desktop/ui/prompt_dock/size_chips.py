@@ -40,6 +40,11 @@ class SizeChips(QWidget):
         """The chip of each size that has one."""
         return dict(self._chips)
 
+    @property
+    def buttons(self) -> tuple[QPushButton, ...]:
+        """All chips in their order, the menu's included."""
+        return (*self._chips.values(), *([self._more] if self._more is not None else []))
+
     def set_sizes(self, sizes: Sequence[str], chosen: str) -> None:
         """Offer `sizes` with `chosen` among them marked. Emits nothing."""
         if tuple(sizes) != self._sizes:
@@ -61,7 +66,7 @@ class SizeChips(QWidget):
             chip.setChecked(True)
 
     def _rebuild(self) -> None:
-        for button in (*self._chips.values(), *([self._more] if self._more is not None else [])):
+        for button in self.buttons:
             self._group.removeButton(button)
             self._row.removeWidget(button)
             button.hide()
@@ -97,6 +102,8 @@ class SizeChips(QWidget):
         chip.setToolTip(plain_tooltip(name))
         self._group.addButton(chip)
         self._row.addWidget(chip)
+        # A layout shows what it is given only later, when the event loop comes round.
+        chip.show()
         return chip
 
     @Slot()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
@@ -58,7 +58,7 @@ class TopBar(QWidget):
         self.search.addAction(icons.icon("search", "text3"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setPlaceholderText(self.tr("Search prompts and models"))
         self.search.setAccessibleName(self.tr("Search"))
-        self.search.setClearButtonEnabled(True)
+        self._show_clear_button()
         self.search.setMaximumWidth(SEARCH_WIDTH)
         # The theme's tool buttons are larger than the glyphs within a field.
         self.search.setStyleSheet("QToolButton { min-width: 0; min-height: 0; border: none; background: transparent; }")
@@ -98,6 +98,13 @@ class TopBar(QWidget):
         button.setFixedSize(HIT + 4, HIT + 2)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button
+
+    def _show_clear_button(self) -> None:
+        """Qt's own cross is drawn for light windows alone."""
+        known = set(self.search.findChildren(QAction))
+        self.search.setClearButtonEnabled(True)
+        for action in set(self.search.findChildren(QAction)) - known:
+            action.setIcon(self._icons.icon("x", "text3"))
 
     def _lay_out(self) -> None:
         left = QHBoxLayout()
