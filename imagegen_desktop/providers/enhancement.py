@@ -25,12 +25,17 @@ _OLDER: Final = {"max_completion_tokens": "max_tokens"}
 _OPTIONAL: Final = ("reasoning_effort", "max_completion_tokens", "max_tokens")
 
 
+def sendable(text: str) -> str:
+    """`text` without halves of surrogate pairs, which a cut or a paste can leave and no JSON can carry as UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def chat_body(request: EnhanceRequest) -> dict[str, Any]:
     body: dict[str, Any] = {
         "model": request.model,
         "messages": [
-            {"role": "system", "content": request.instruction},
-            {"role": "user", "content": request.prompt},
+            {"role": "system", "content": sendable(request.instruction)},
+            {"role": "user", "content": sendable(request.prompt)},
         ],
         "max_completion_tokens": ANSWER_TOKENS,
     }

@@ -64,6 +64,8 @@ _NO_MODEL: Final = re.compile(r"\bmodel\b.*\b(does not exist|not found|is not av
 _BEARER: Final = re.compile(r"(?i)bearer\s+[^\s'\"]+")
 _KEY_LIKE: Final = re.compile(r"\bsk-[A-Za-z0-9_*-]{6,}")
 
+_SHORTEST_KEY: Final = 3
+
 _UNAUTHORISED: Final = 401
 _FORBIDDEN: Final = 403
 _NOT_FOUND: Final = 404
@@ -77,8 +79,10 @@ _CLIENT: Final = 400
 
 def redacted(text: str, key: Secret | None) -> str:
     """`text` without the key, and without anything that looks like one."""
-    if key:
-        text = text.replace(key.reveal(), "***")
+    bare = key.reveal().strip() if key else ""
+    # One or two letters are nobody's key, and taking them out would leave no text.
+    if len(bare) > _SHORTEST_KEY:
+        text = text.replace(bare, "***")
     return _KEY_LIKE.sub("sk-***", _BEARER.sub("Bearer ***", text))
 
 

@@ -23,7 +23,7 @@ from imagegen_desktop.core.errors import (
 from imagegen_desktop.core.steps import Sent
 from imagegen_desktop.providers.bodies import MEGABYTE, PICTURE_LIMIT, BodySink
 from imagegen_desktop.providers.complaints import looks_like_a_page, plain_text
-from imagegen_desktop.providers.enhancement import better_words, chat_body, without_refused
+from imagegen_desktop.providers.enhancement import better_words, chat_body, sendable, without_refused
 from imagegen_desktop.providers.openai_answers import bad_answer, model_ids
 from imagegen_desktop.providers.openai_errors import KEY_PAGE, OPENAI_HOST, redacted
 
@@ -175,7 +175,7 @@ class OpenAIProvider:
 
     def _image_body(self, request: GenerationRequest) -> dict[str, Any]:
         """The keys that are set, and no others: a null is refused by some servers, an unknown key by most."""
-        body: dict[str, Any] = {"model": request.model, "prompt": request.sent_prompt, "n": request.count}
+        body: dict[str, Any] = {"model": request.model, "prompt": sendable(request.sent_prompt), "n": request.count}
         if request.size:
             body["size"] = request.size
         if request.quality:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
+import urllib.request
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from imagegen_desktop.core.errors import ChargeState, NotReachedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_NAMES: Final = frozenset({"http_proxy", "https_proxy", "all_proxy"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,14 @@ def proxy_for(url: str, environ: Mapping[str, str]) -> Proxy | None:
         )
     login = None if split.username is None else (_bytes(split.username), _bytes(split.password or ""))
     return Proxy(host=split.hostname, port=port, login=login)
+
+
+def with_system_proxies(environ: Mapping[str, str]) -> dict[str, str]:
+    """`environ`, and where it names no proxy those of the system's own settings (Windows' registry, macOS' network panel)."""
+    found = dict(environ)
+    if any(name.lower() in _NAMES for name in found):
+        return found
+    return {**found, **{f"{scheme}_proxy": url for scheme, url in urllib.request.getproxies().items()}}
 
 
 def is_loopback(host: str) -> bool:

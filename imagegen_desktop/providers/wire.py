@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # this often, in seconds.
 GLANCE: Final = 0.05
 # A connection that is not open by then (seconds, per address) will not be.
-CONNECT_SECONDS: Final = 30.0
+CONNECT_SECONDS: Final = 10.0
 
 _UNDER_WAY: Final = frozenset(
     {0, errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", errno.EWOULDBLOCK)}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from imagegen_desktop.core.cancel import CancelToken
+from imagegen_desktop.core.errors import CancelledError, ImagegenError
 from imagegen_desktop.core.models import Maker, ModelCatalogue, ModelSpec
 from imagegen_desktop.core.requests import Endpoint, EnhanceRequest, GenerationRequest
 from imagegen_desktop.core.secret import Secret
@@ -56,3 +58,25 @@ class OpenAIClient:
             prompt="A cat", model="gpt-6-luna", instruction="Make it better.", endpoint=self.endpoint, timeout=20.0
         )
         return self.provider().enhance(replace(plain, **changes), CancelToken())
+
+
+def cancelled_while(client: OpenAIClient, moment: threading.Event, **changes: Any) -> CancelledError:
+    """The error of a generation that is cancelled from this thread once `moment` has come."""
+    cancel = CancelToken()
+    caught: list[ImagegenError] = []
+
+    def work() -> None:
+        try:
+            client.generate(cancel, **changes)
+        except ImagegenError as error:
+            caught.append(error)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    assert moment.wait(20)
+    cancel.cancel()
+    worker.join(20)
+    assert not worker.is_alive()
+    (error,) = caught
+    assert isinstance(error, CancelledError)
+    return error

@@ -6,7 +6,7 @@ import socket
 import threading
 
 import pytest
-from openai_client import OpenAIClient
+from openai_client import OpenAIClient, cancelled_while
 from raw_server import RawServer, answer, answering, read_request
 
 from imagegen_desktop.core import errors
@@ -160,28 +160,6 @@ class GlancingToken(CancelToken):
         return super().cancelled
 
 
-def cancelled_while(client: OpenAIClient, moment: threading.Event, **changes: object) -> CancelledError:
-    """The error of a generation that is cancelled from this thread once `moment` has come."""
-    cancel = CancelToken()
-    caught: list[ImagegenError] = []
-
-    def work() -> None:
-        try:
-            client.generate(cancel, **changes)
-        except ImagegenError as error:
-            caught.append(error)
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    assert moment.wait(20)
-    cancel.cancel()
-    worker.join(20)
-    assert not worker.is_alive()
-    (error,) = caught
-    assert isinstance(error, CancelledError)
-    return error
-
-
 def signalling(moment: threading.Event, *sent_first: bytes) -> RawServer:
     """Reads the request, sends a part of an answer, says so, and then nothing more until the client goes."""
 
@@ -247,6 +225,22 @@ def test_a_cancel_ends_a_tls_handshake_and_is_free() -> None:
     with RawServer(half_a_handshake) as server:
         error = cancelled_while(OpenAIClient(f"https://127.0.0.1:{server.port}/v1"), moment, timeout=600.0)
     assert error.charge is FREE
+
+
+def test_a_cancel_ends_a_send_that_nobody_reads() -> None:
+    moment = threading.Event()
+    done = threading.Event()
+
+    def not_reading(connection: socket.socket) -> None:
+        connection.recv(1)
+        moment.set()
+        done.wait(20)
+
+    with RawServer(not_reading) as server:
+        # Far more than any system keeps in its buffers: the send can't end.
+        error = cancelled_while(OpenAIClient(f"{server.origin}/v1"), moment, timeout=600.0, prompt="x" * 50_000_000)
+        done.set()
+    assert error.charge is UNKNOWN
 
 
 def test_a_cancel_ends_the_opening_of_a_connection_that_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:

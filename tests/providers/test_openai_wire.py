@@ -9,12 +9,13 @@ import os
 import ssl
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from openai_client import OpenAIClient
+from openai_client import OpenAIClient, cancelled_while
 from raw_server import RawServer, answer, answering, read_request
 
 from imagegen_desktop.core import errors
@@ -97,6 +98,14 @@ def test_a_key_that_no_header_can_hold_is_refused_unsent_and_unquoted(text: str)
     assert text not in caught.value.details
 
 
+def test_half_a_surrogate_pair_does_not_stop_a_prompt() -> None:
+    with StandIn() as server:
+        OpenAIClient(server.base_url).generate(prompt="a cat \ud83d")
+        sent = server.requests[0].json
+    assert sent is not None
+    assert sent["prompt"] == "a cat ?"
+
+
 def test_the_base_url_is_used_verbatim_with_its_query() -> None:
     heard: list[bytes] = []
     with RawServer(answering(PICTURE, heard=heard)) as server:
@@ -174,8 +183,8 @@ def test_a_proxy_that_lets_nothing_through_costs_nothing() -> None:
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with a key and a certificate that it signed itself, for 127.0.0.1 and images.test."""
     x509 = pytest.importorskip("cryptography.x509")
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
+    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415 (on Linux only)
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415 (on Linux only)
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "images.test")])
@@ -258,6 +267,23 @@ def test_a_service_without_tls_behind_https_is_told_as_such_and_free() -> None:
         OpenAIClient(f"https://127.0.0.1:{server.port}/v1").generate()
     assert caught.value.charge is ChargeState.FREE
     assert "http://" in caught.value.advice
+
+
+def test_a_cancel_ends_the_wait_for_a_secured_answer(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    moment = threading.Event()
+
+    def silent(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as inner:
+            read_request(inner)
+            moment.set()
+            inner.recv(1)
+
+    with RawServer(silent) as server:
+        error = cancelled_while(OpenAIClient(f"https://127.0.0.1:{server.port}/v1"), moment, timeout=600.0)
+    assert error.charge is ChargeState.UNKNOWN
 
 
 # ---- start-up ----
