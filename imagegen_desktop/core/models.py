@@ -18,14 +18,34 @@ class Maker(StrEnum):
     OPENAI = auto()
 
 
+class Pricing(StrEnum):
+    """What an endpoint charges: what OpenAI's price list says, nothing (one's own server), or not known."""
+
+    OPENAI_LIST = auto()
+    FREE = auto()
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenFact:
+    """Image tokens of one finished picture, from `low` to `high`. An empty `size` means any size without a fact of its own."""
+
+    quality: str
+    low: int
+    high: int
+    size: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelPrice:
-    """US dollars for a million tokens, as of `as_of`; and dollars per picture by (quality, size) where that is known."""
+    """US dollars for a million tokens, as of `as_of`. `text_out` is what the model's own words cost, where it has any."""
 
     as_of: date
     text_in: Decimal
     image_in: Decimal
     image_out: Decimal
+    text_out: Decimal | None = None
+    tokens: tuple[TokenFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +68,22 @@ class ModelSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextPrice:
+    """US dollars for a million tokens, as of `as_of`."""
+
+    as_of: date
+    tokens_in: Decimal
+    tokens_out: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextModelSpec:
     """A text model for enhancement. `effort` is the lowest reasoning effort it takes, empty where it takes none."""
 
     id: str
     label: str
     effort: str = ""
+    price: TextPrice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
