@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import TYPE_CHECKING
 
 import pytest
@@ -318,6 +320,23 @@ def test_the_prompt_grows_with_its_words_up_to_a_share_of_the_window(dock: Promp
     assert high == int(window.height() * 0.4)
     window.resize(880, 600)
     assert dock.field.height() == int(window.height() * 0.4)
+
+
+def test_a_card_with_the_focus_dies_quietly_with_its_window(
+    qtbot: QtBot, catalogue: ModelCatalogue, appearance: Appearance, icons: Icons
+) -> None:
+    window = QWidget()
+    layout = QVBoxLayout(window)
+    dock = PromptDock(catalogue, appearance, icons)
+    layout.addWidget(dock)
+    with qtbot.waitExposed(window):
+        window.show()
+    dock.focus_prompt()
+    gone = weakref.ref(dock.field)
+    del dock, layout, window
+    # Where the field kept its window, the collector took the process down here.
+    gc.collect()
+    assert gone() is None
 
 
 @pytest.mark.parametrize(("width", "lines"), [(1400, Lines.ONE), (760, Lines.TWO), (520, Lines.THREE)])

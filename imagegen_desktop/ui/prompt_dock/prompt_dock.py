@@ -144,7 +144,6 @@ class PromptDock(QFrame):
             ("Ctrl+Return", self._submit),
             ("Ctrl+Enter", self._submit),
             ("Ctrl+E", self.enhance.toggle),
-            ("Ctrl+L", self.focus_prompt),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
 
