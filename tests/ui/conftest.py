@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtGui import QAccessible, QAccessibleInterface
+from staged import SIZE, Clock
 
 from imagegen_desktop.core.changes import ImageState
 from imagegen_desktop.core.models import Maker, ModelCatalogue, ModelSpec, TextModelSpec
 from imagegen_desktop.core.records import Asked, Got, ImageFormat, ImageRecord, Origin
 from imagegen_desktop.core.resources import resources_folder
+from imagegen_desktop.core.settings import Theme
+from imagegen_desktop.ui.stage.stage import Stage
 from imagegen_desktop.ui.theme.appearance import Appearance
 from imagegen_desktop.ui.theme.icons import Icons
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from PySide6.QtWidgets import QApplication, QWidget
+    from pytestqt.qtbot import QtBot
 
 SQUARE, WIDE, TALL = "1024x1024", "1536x1024", "1024x1536"
 
@@ -41,6 +45,25 @@ def appearance(qapp: QApplication) -> Iterator[Appearance]:
 @pytest.fixture
 def icons(appearance: Appearance) -> Icons:
     return Icons(resources_folder() / "icons", appearance)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def stage(appearance: Appearance, icons: Icons, clock: Clock, qtbot: QtBot) -> Iterator[Stage]:
+    """In light, without motion, and seen."""
+    appearance.choose(Theme.LIGHT)
+    appearance.reduce_motion(True)
+    made = Stage(appearance, icons, clock=clock)
+    qtbot.addWidget(made)
+    made.resize(SIZE)
+    with qtbot.waitExposed(made):
+        made.show()
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -211,12 +211,17 @@ def test_the_choice_stays_when_images_come_go_and_change(strip: Filmstrip, ear: 
     assert ear.chosen == []
 
 
-def test_what_is_looked_at_stays_in_its_place_when_new_images_come(strip: Filmstrip, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_what_is_looked_at_stays_in_its_place_when_images_come_and_go(
+    strip: Filmstrip, ear: Ear, qtbot: QtBot, direction: Qt.LayoutDirection
+) -> None:
+    strip.setLayoutDirection(direction)
     strip.set_states(images(60))
     qtbot.waitUntil(lambda: strip.horizontalScrollBar().maximum() > 2000)
     strip.horizontalScrollBar().setValue(1234)
     before = place(strip, image(40))
-    assert before.left() == 20 * 80 - 1234
+    assert before.left() == (366 if direction is Qt.LayoutDirection.LeftToRight else 354)
+    qtbot.waitUntil(lambda: bool(ear.wanted) and ear.wanted[-1][0] == image(45).id)
     strip.set_states([image(62), image(61), *images(60)])
     strip.set_running([job(count=3)])
     assert place(strip, image(40)) == before

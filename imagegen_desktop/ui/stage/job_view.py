@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 TICK_MS = 200
 SHIMMER_MS = 33
 LARGEST = 640
-NARROWEST_ROW = 240
+# Room for "59 min 59 s", so that the row does not move when the time gets longer.
+TIME_WIDTH = 84
 
 
 class JobView(QWidget):
@@ -166,13 +167,14 @@ class JobView(QWidget):
         top = max(float(SPACE_4), (self.height() - frame.height() - below) / 2)
         frame.moveTo(round((self.width() - frame.width()) / 2), round(top))
         self._frame = frame
-        row = QRect(0, 0, max(round(frame.width()), NARROWEST_ROW), line)
+        done, time = self._done.sizeHint().width(), max(self._time.sizeHint().width(), TIME_WIDTH)
+        row = QRect(0, 0, max(round(frame.width()), done + SPACE_4 + time), line)
         row.moveTo((self.width() - row.width()) // 2, round(frame.bottom()) + SPACE_3)
-        half = QSize(row.width() // 2, line)
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        first, second = (self._time, self._done) if mirrored else (self._done, self._time)
-        first.setGeometry(QRect(row.topLeft(), half))
-        second.setGeometry(QRect(QPoint(row.left() + half.width(), row.top()), half))
+        left, right = (self._time, self._done) if mirrored else (self._done, self._time)
+        split = time if mirrored else row.width() - time
+        left.setGeometry(QRect(row.topLeft(), QSize(split, line)))
+        right.setGeometry(QRect(row.topLeft() + QPoint(split, 0), QSize(row.width() - split, line)))
         size = self._cancel.sizeHint()
         self._cancel.setGeometry(QRect(QPoint((self.width() - size.width()) // 2, row.bottom() + SPACE_3), size))
         self._charge.setGeometry(0, self._cancel.geometry().bottom() + SPACE_2, self.width(), line)
