@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from painted import image, plain
 from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from staged import SIZE, Clock, buttons, colour_at, job, press, words
 
 from imagegen_desktop.core.errors import (
@@ -132,6 +132,35 @@ def showings() -> dict[str, Callable[[Stage], None]]:
         "error": lambda stage: stage.show_error(BadImageError(kept="x"), saved=1, count=4),
         "cancelled": lambda stage: stage.show_cancelled(CancelledError(charge=ChargeState.UNKNOWN)),
     }
+
+
+def test_the_keyboard_stays_in_the_stage_when_what_it_was_on_goes(stage: Stage, qtbot: QtBot) -> None:
+    stage.show_job(job())
+    stage.activateWindow()
+    qtbot.waitUntil(stage.isActiveWindow)
+    buttons(stage)["Cancel"].setFocus()
+    stage.show_job(job(phase=Phase.CANCELLING))
+    assert (focused := stage.focusWidget()) is not None
+    assert focused.accessibleName() == "Cancelling..."
+    stage.show_cancelled(CancelledError())
+    assert buttons(stage)["Edit prompt"].hasFocus()
+    stage.show_error(BadImageError())
+    assert buttons(stage)["Show the kept file"].hasFocus()
+    stage.show_picture(image(1), plain(50, 50))
+    assert stage.canvas.hasFocus()
+    stage.show_job(job())
+    assert buttons(stage)["Cancel"].hasFocus()
+
+
+def test_a_new_page_takes_no_focus_from_elsewhere(stage: Stage, qtbot: QtBot) -> None:
+    prompt = QLineEdit(stage)
+    prompt.show()
+    stage.activateWindow()
+    qtbot.waitUntil(stage.isActiveWindow)
+    prompt.setFocus()
+    for show in showings().values():
+        show(stage)
+        assert prompt.hasFocus()
 
 
 def test_everything_that_takes_the_focus_has_a_name(stage: Stage, unnamed: Callable[[QWidget], list[str]]) -> None:

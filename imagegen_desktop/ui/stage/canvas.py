@@ -72,6 +72,9 @@ class PictureCanvas(QWidget):
         self._view.show(QSizeF())
         self._changed()
 
+    def focus_first(self) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def fit(self) -> None:
         self._view.fit()
         self._changed()
@@ -192,6 +195,9 @@ class PictureCanvas(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._ring:
+            self._ring = True
+            self.update()
         if not self._levels or event.modifiers() & ~(
             Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
         ):

@@ -75,6 +75,7 @@ class JobView(QWidget):
         self._cancel.setEnabled(not cancelling)
         self._charge.setVisible(progress.phase is Phase.SENT and not progress.sample)
         self._done.setText(self._words(progress))
+        self.setAccessibleName(self._done.text())
         self._show_time()
         self._place()
         self._run()
@@ -88,6 +89,9 @@ class JobView(QWidget):
         self._preview_since = self._clock()
         self._run()
         self.update(self._frame.toAlignedRect())
+
+    def focus_first(self) -> None:
+        self._cancel.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def stop(self) -> None:
         self._progress = self._preview = self._before = self._preview_of = None

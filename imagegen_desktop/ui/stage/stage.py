@@ -16,7 +16,7 @@ from imagegen_desktop.ui.stage.canvas import PictureCanvas
 from imagegen_desktop.ui.stage.cards import fill_cancelled, fill_empty, fill_error, fill_missing, fill_nothing
 from imagegen_desktop.ui.stage.job_view import JobView
 from imagegen_desktop.ui.stage.pill import Pill
-from imagegen_desktop.ui.stage.state_page import StatePage
+from imagegen_desktop.ui.stage.state_page import StatePage, holds_focus
 from imagegen_desktop.ui.stage.words import charge_words, details_of, saved_words
 from imagegen_desktop.ui.theme.tokens import SPACE_3, SPACE_4
 
@@ -182,7 +182,9 @@ class Stage(QWidget):
     def _choose_remedy(self, remedy: Remedy) -> None:
         self.remedy_chosen.emit(remedy)
 
-    def _turn_to(self, shown: Shown, page: QWidget | None, state: ImageState | None = None) -> None:
+    def _turn_to(
+        self, shown: Shown, page: StatePage | PictureCanvas | JobView | None, state: ImageState | None = None
+    ) -> None:
         """Show `page`, or leave what is there if it is None."""
         self._current = shown
         self._image_id = None if state is None else state.id
@@ -194,6 +196,8 @@ class Stage(QWidget):
         page.show()
         for other in self._pages:
             if other is not page:
+                if holds_focus(other):
+                    page.focus_first()
                 other.hide()
         if page is not self._job:
             self._job.stop()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from imagegen_desktop.ui.stage.flow import CentredFlow
 from imagegen_desktop.ui.text import PlainLabel
@@ -45,11 +45,8 @@ class StatePage(QWidget):
         foot: PlainLabel | None = None,
     ) -> None:
         """Replace what is shown. `texts` come under the title, each of `rows` of buttons under them, `foot` last."""
-        if self._content is not None:
-            self._outer.removeWidget(self._content)
-            self._content.hide()
-            self._content.deleteLater()
-        self._content = content = QWidget()
+        before, self._content = self._content, QWidget()
+        content = self._content
         content.setMaximumWidth(WIDTH)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -73,6 +70,24 @@ class StatePage(QWidget):
         self._outer.insertWidget(1, content, 100)
         # A layout shows what it is given a turn of the event loop later; the message stands now.
         content.show()
+        if before is not None:
+            if holds_focus(before):
+                self.focus_first()
+            self._outer.removeWidget(before)
+            before.hide()
+            before.deleteLater()
+
+    def focus_first(self) -> None:
+        """Give the keyboard to the first button, so that it does not leave the stage with what went."""
+        button = None if self._content is None else self._content.findChild(QPushButton)
+        if button is not None:
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def holds_focus(widget: QWidget) -> bool:
+    """Whether the keyboard is on the widget or within it."""
+    focused = QApplication.focusWidget()
+    return focused is not None and (focused is widget or widget.isAncestorOf(focused))
 
 
 def state_button(text: str, kind: str = "") -> QPushButton:
