@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from imagegen_desktop.core.models import Maker, ModelCatalogue
 from imagegen_desktop.core.settings import Draft
@@ -266,6 +266,21 @@ def test_a_second_return_after_the_click_does_not_cancel(qtbot: QtBot, dock: Pro
     assert dock.field.hasFocus()
     with qtbot.assertNotEmitted(dock.cancel_requested):
         qtbot.keyClick(dock.field, Qt.Key.Key_Return)
+
+
+def test_news_of_a_running_job_leaves_the_focus_on_cancel(dock: PromptDock) -> None:
+    dock.set_running(True)
+    dock.box.cancel.setFocus()
+    dock.set_running(True)
+    assert dock.box.cancel.hasFocus()
+    dock.set_cancelling()
+    assert dock.field.hasFocus()
+
+
+def test_no_button_shows_but_generate_and_cancel(dock: PromptDock) -> None:
+    dock.set_running(True)
+    shown = [button.text() for button in dock.box.findChildren(QPushButton) if button.isVisible()]
+    assert shown == ["Cancel", "Generating..."]
 
 
 def test_starting_a_job_moves_nothing(dock: PromptDock) -> None:

@@ -53,6 +53,7 @@ class GenerateBox(QWidget):
         row.addWidget(self.cancel)
         row.addWidget(self.button)
         self.set_price("")
+        self._settle_width()
         self._show_state()
 
     @property
@@ -96,7 +97,7 @@ class GenerateBox(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
-            self._show_state()
+            self._settle_width()
 
     def _state(self) -> _State:
         if self._cancelling:
@@ -111,7 +112,6 @@ class GenerateBox(QWidget):
 
     def _show_state(self) -> None:
         state = self._state()
-        self._settle_width()
         self.cancel.setEnabled(state is _State.RUNNING)
         self.cancel.setVisible(state in {_State.RUNNING, _State.CANCELLING})
         self.button.setEnabled(state in {_State.READY, _State.NO_KEY})
@@ -135,17 +135,24 @@ class GenerateBox(QWidget):
         return self.tr("Generate {count}").format(count=count)
 
     def _settle_width(self) -> None:
-        """Make the button as wide as the widest of its words, so that it stays where the pointer is."""
-        button = self.button
-        button.ensurePolished()
-        button.setMinimumWidth(0)
-        widest = 0
+        """Make the button as wide as the widest of its words, so that it stays where the pointer is.
+
+        Measured on a twin: a screen reader would hear each of the words as the button's new name.
+        """
+        twin = QPushButton(self)
+        twin.hide()
+        twin.setProperty("kind", "primary")
+        twin.setIcon(self.button.icon())
+        twin.setIconSize(self.button.iconSize())
+        twin.ensurePolished()
+        widths: list[int] = []
         for words in (
             self._generate_words(10),
             self.tr("Generating..."),
             self.tr("Cancelling..."),
             self.tr("Add API key"),
         ):
-            button.setText(words)
-            widest = max(widest, button.sizeHint().width())
-        button.setMinimumWidth(widest)
+            twin.setText(words)
+            widths.append(twin.sizeHint().width())
+        twin.deleteLater()
+        self.button.setMinimumWidth(max(widths))

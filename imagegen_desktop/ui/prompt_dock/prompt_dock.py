@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut, QTextCursor
@@ -82,10 +82,11 @@ class PromptDock(QFrame):
         self._fit_to_model()
 
     def set_running(self, running: bool) -> None:  # noqa: FBT001 (a setter)
-        """A job of this card began or ended: Cancel stands beside the button while it runs."""
+        """A job of this card began, goes on or ended: Cancel stands beside the button while it runs."""
+        is_news = running != self.box.running
         had_focus = self.box.button.hasFocus() or self.box.cancel.hasFocus()
         self.box.set_running(running)
-        if had_focus:
+        if had_focus and is_news:
             # A button that is switched off hands the focus on; it must not land on Cancel under a second Return.
             self.focus_prompt()
 
@@ -117,11 +118,6 @@ class PromptDock(QFrame):
         row.setSpacing(SPACE_3)
         row.addWidget(self.enhance)
         row.addWidget(self.sizes)
-        keys = QKeySequence("Ctrl+E").toString(QKeySequence.SequenceFormat.NativeText)
-        tip = self.tr(
-            "A language model adds to your words before the picture is made. Your own words are kept. ({keys})"
-        )
-        self.enhance.setToolTip(plain_tooltip(tip.format(keys=keys)))
         self.controls = ControlsRow(framing, self.options, self.box)
         column = QVBoxLayout(self)
         column.setSpacing(SPACE_2)
@@ -208,8 +204,24 @@ class PromptDock(QFrame):
         self.options.show_choices(spec, draft.quality, draft.count)
         self.box.set_count(draft.count)
         self.box.set_price(self.tr("Free") if spec.maker is Maker.SAMPLE else "")
+        self._explain_enhance(spec.maker)
 
         self._order_tabs()
+
+    def _explain_enhance(self, maker: Maker) -> None:
+        match maker:
+            case Maker.SAMPLE:
+                words = self.tr(
+                    "Adds setting, light and style to your words, on this computer. Your own words are kept."
+                )
+            case Maker.OPENAI:
+                words = self.tr(
+                    "A language model adds to your words before the picture is made. Your own words are kept."
+                )
+            case _:
+                assert_never(maker)
+        keys = QKeySequence("Ctrl+E").toString(QKeySequence.SequenceFormat.NativeText)
+        self.enhance.setToolTip(plain_tooltip(f"{words} ({keys})"))
 
     def _order_tabs(self) -> None:
         """As the eye goes; chips are made anew with each model, and Qt would put them last."""
