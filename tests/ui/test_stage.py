@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from painted import image, plain
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from staged import SIZE, Clock, buttons, colour_at, job, press, words
 
@@ -46,6 +46,20 @@ def test_a_job_tells_what_is_done_and_how_long_it_took(stage: Stage, clock: Cloc
     clock.now += 61
     stage.show_job(job(saved=3))
     assert {"Making 4 of 4", "1 min 13 s"} <= set(words(stage))
+
+
+@pytest.mark.parametrize("direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_words_and_time_stand_under_the_edges_of_the_skeleton(stage: Stage, direction: Qt.LayoutDirection) -> None:
+    stage.setLayoutDirection(direction)
+    stage.show_job(job())
+    view = stage.findChild(JobView)
+    assert view is not None
+    first, second = view._done, view._time
+    left, right = (first, second) if direction is Qt.LayoutDirection.LeftToRight else (second, first)
+    assert left.x() == view._frame.left()
+    assert right.geometry().right() + 1 == view._frame.right()
+    assert left.alignment() & Qt.AlignmentFlag.AlignLeft
+    assert right.alignment() & Qt.AlignmentFlag.AlignRight
 
 
 def test_the_time_goes_on_by_itself(stage: Stage, clock: Clock, qtbot: QtBot) -> None:

@@ -45,7 +45,6 @@ class JobView(QWidget):
         self._preview_of: int | None = None
         self._done = PlainLabel()
         self._time = PlainLabel(kind="muted")
-        self._time.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self._cancel = state_button(self.tr("Cancel"))
         self._cancel.clicked.connect(self.cancel_requested)
         self._charge = PlainLabel(self.tr("Cancelling now may still be charged"), kind="muted")
@@ -176,6 +175,10 @@ class JobView(QWidget):
         row.moveTo((self.width() - row.width()) // 2, round(frame.bottom()) + SPACE_3)
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         left, right = (self._time, self._done) if mirrored else (self._done, self._time)
+        # Said outright: a label takes its side from its text's direction, not from the window's.
+        align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+        left.setAlignment(align | Qt.AlignmentFlag.AlignLeft)
+        right.setAlignment(align | Qt.AlignmentFlag.AlignRight)
         split = time if mirrored else row.width() - time
         left.setGeometry(QRect(row.topLeft(), QSize(split, line)))
         right.setGeometry(QRect(row.topLeft() + QPoint(split, 0), QSize(row.width() - split, line)))
