@@ -29,7 +29,7 @@ class Part:
     length: float
     flow: Point = (0.0, 1.0)
     spread: float = 0.8
-    width: float = 0.0028
+    width: float = 0.0024
 
 
 def paint_fur(canvas: Canvas, parts: list[Part], light: Point, name: str) -> None:
@@ -69,8 +69,8 @@ def _strokes(
     lit = np.clip(0.36 + 0.5 * (u * light[0] + v * light[1]) + 0.3 * depth, 0.08, 1.12)
     lit = lit * (1 + rng.normal(0, 0.1, count))
     colour = np.clip(part.coat(u, v) * lit[:, None], 0, 1)
-    dx = part.flow[0] + part.spread * u + rng.normal(0, 0.16, count)
-    dy = part.flow[1] + part.spread * v + rng.normal(0, 0.16, count)
+    dx = part.flow[0] + part.spread * u + rng.normal(0, 0.11, count)
+    dy = part.flow[1] + part.spread * v + rng.normal(0, 0.11, count)
     norm = np.maximum(np.hypot(dx, dy), 1e-6)
     reach = part.length * rng.uniform(0.6, 1.25, count) / norm
     xs, ys = part.x + u * part.rx, part.y + v * part.ry
@@ -85,4 +85,4 @@ def _strokes(
     for a, b, c, d, (red, green, blue) in zip(x0.tolist(), y0.tolist(), x1.tolist(), y1.tolist(), tones.tolist(), strict=True):
         pen.line((a, b, c, d), fill=(red, green, blue, 255), width=width)
         # A thin end, so that the outline is made of hairs.
-        pen.line((c, d, c + (c - a) * 0.35, d + (d - b) * 0.35), fill=(red, green, blue, 255), width=max(1, width // 2))
+        pen.line((c, d, c + (c - a) * 0.25, d + (d - b) * 0.25), fill=(red, green, blue, 255), width=max(1, width // 2))

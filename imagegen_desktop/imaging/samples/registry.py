@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from imagegen_desktop.imaging.samples.brief import Family, SceneBrief
 from imagegen_desktop.imaging.samples.canvas import Canvas
-from imagegen_desktop.imaging.samples.families import animal, crystal, frost, mountains, paper, sea
+from imagegen_desktop.imaging.samples.families import animal, bauhaus, crystal, dunes, flow, forest, frost, mountains, paper, sea, space
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +39,11 @@ def painters() -> Mapping[Family, Painter]:
         Family.CRYSTAL: crystal.paint,
         Family.MOUNTAINS: mountains.paint,
         Family.SEA: sea.paint,
+        Family.FOREST: forest.paint,
+        Family.DUNES: dunes.paint,
+        Family.SPACE: space.paint,
+        Family.BAUHAUS: bauhaus.paint,
+        Family.FLOW: flow.paint,
         Family.ANIMAL: animal.paint,
         Family.PAPER: paper.paint,
         Family.FROST: frost.paint,

@@ -105,7 +105,7 @@ def _head_coat(kind: Kind) -> Coat:
         cheek = np.clip((np.abs(u) * 0.9 + v * 1.2 - 0.42) * 3, 0, 1)[:, None]
         colour = colour * (1 - cheek) + chest * cheek if kind.mask <= 0 else colour
         if kind.mask > 0:
-            face = np.clip(1.35 - np.hypot(u * 1.7, (v - 0.22) * 1.45) * 1.35, 0, 1)[:, None]
+            face = np.clip(1.5 - np.hypot(u * 1.35, (v - 0.16) * 1.3) * 1.45, 0, 1)[:, None]
             colour = colour * (1 - face) + points * face
         elif kind.mask < 0:
             pale = np.clip((0.34 - np.abs(u) * 0.8 + v * 0.75) * 3, 0, 1)[:, None] * np.clip(v * 3, 0, 1)[:, None]
@@ -121,7 +121,7 @@ def _head_coat(kind: Kind) -> Coat:
 def _body(canvas: Canvas, brief: SceneBrief, kind: Kind, foot: Point, tall: float) -> None:
     x, y = foot
     side = brief.side
-    hair = tall * (0.085 if brief.has("fluffy") or kind.mane else 0.055)
+    hair = tall * (0.062 if brief.has("fluffy") or kind.mane else 0.042)
     tip = kind.points if kind.mask > 0 else kind.base
     parts: list[Part] = []
     if not kind.beak:
@@ -130,11 +130,11 @@ def _body(canvas: Canvas, brief: SceneBrief, kind: Kind, foot: Point, tall: floa
             end = number / len(tail)
             wide = tall * (0.05 + (0.025 * np.sin(end * 3.1) if kind.muzzle or brief.has("fluffy") else -0.008 * end))
             tone = kind.chest if kind.mask < 0 and end > 0.78 else tip  # noqa: PLR2004 (a fox's brush ends in white)
-            parts.append(Part(x=tx, y=ty, rx=wide, ry=wide, coat=_coat(kind, tone, stripes=kind.stripes), hairs=130, length=hair * 0.8, spread=1.0))
-    body = Part(x=x, y=y - tall * 0.36, rx=tall * 0.172, ry=tall * 0.29, coat=_coat(kind, kind.base, stripes=kind.stripes), hairs=2300, length=hair, spread=0.7)
+            parts.append(Part(x=tx, y=ty, rx=wide, ry=wide, coat=_coat(kind, tone, stripes=kind.stripes), hairs=260, length=hair * 0.8, spread=1.0))
+    body = Part(x=x, y=y - tall * 0.36, rx=tall * 0.185, ry=tall * 0.29, coat=_coat(kind, kind.base, stripes=kind.stripes), hairs=5200, length=hair, spread=0.7)
     for sign in (-1, 1):
         haunch = _coat(kind, kind.base, 0.92, stripes=kind.stripes)
-        parts.append(Part(x=x + sign * tall * 0.15, y=y - tall * 0.17, rx=tall * 0.13, ry=tall * 0.165, coat=haunch, hairs=900, length=hair, spread=0.7))
+        parts.append(Part(x=x + sign * tall * 0.15, y=y - tall * 0.17, rx=tall * 0.13, ry=tall * 0.165, coat=haunch, hairs=2000, length=hair, spread=0.7))
     parts.append(body)
     for sign in (-1, 1):
         paw = kind.points if kind.mask else kind.chest
@@ -144,9 +144,9 @@ def _body(canvas: Canvas, brief: SceneBrief, kind: Kind, foot: Point, tall: floa
             parts.append(Part(x=x + sign * tall * 0.17, y=y - tall * 0.33, rx=tall * 0.07, ry=tall * 0.24, coat=wing, hairs=700, length=hair, spread=0.3))
             continue
         leg = _coat(kind, kind.base, 0.98, below=lower)
-        parts.append(Part(x=x + sign * tall * 0.068, y=y - tall * 0.17, rx=tall * 0.054, ry=tall * 0.16, coat=leg, hairs=480, length=hair * 0.6, spread=0.3))
+        parts.append(Part(x=x + sign * tall * 0.068, y=y - tall * 0.17, rx=tall * 0.054, ry=tall * 0.16, coat=leg, hairs=1000, length=hair * 0.6, spread=0.3))
         parts.append(Part(x=x + sign * tall * 0.076, y=y - tall * 0.032, rx=tall * 0.068, ry=tall * 0.036, coat=_coat(kind, lower), hairs=240, length=hair * 0.35, spread=0.8, flow=(0, 0.4)))
-    bib = Part(x=x, y=y - tall * 0.45, rx=tall * 0.105, ry=tall * 0.17, coat=_coat(kind, kind.chest, stripes=kind.stripes if kind.beak else 0.0), hairs=1300, length=hair * 1.15, spread=0.6)
+    bib = Part(x=x, y=y - tall * 0.45, rx=tall * 0.105, ry=tall * 0.17, coat=_coat(kind, kind.chest, stripes=kind.stripes if kind.beak else 0.0), hairs=2600, length=hair * 1.15, spread=0.6)
     parts.append(bib)
     _ears_behind(canvas, kind, (x, y - tall * 0.735), tall)
     paint_fur(canvas, parts, (-0.6 * side, -0.65), "body")
@@ -174,18 +174,18 @@ def _head(canvas: Canvas, brief: SceneBrief, kind: Kind, head: Point, tall: floa
     for sign in (-1, 1):
         if kind.ears in ("point", "tuft"):
             narrow = 0.8 if kind.ears == "tuft" else 1.0
-            tip = (x + sign * tall * 0.148, y - tall * (0.235 if narrow == 1 else 0.2))
-            ear = [(x + sign * tall * 0.045, y - tall * 0.105), tip, (x + sign * tall * 0.166, y - tall * 0.03)]
+            tip = (x + sign * tall * 0.165, y - tall * (0.262 if narrow == 1 else 0.2))
+            ear = [(x + sign * tall * 0.035, y - tall * 0.12), tip, (x + sign * tall * 0.188, y - tall * 0.03)]
             canvas.fill(curve(ear, 6) + [(x, y)], points, to=scale(points, 0.7))
-            inner = [(x + sign * tall * 0.075, y - tall * 0.105), (tip[0] - sign * tall * 0.008, tip[1] + tall * 0.035), (x + sign * tall * 0.148, y - tall * 0.045)]
+            inner = [(x + sign * tall * 0.072, y - tall * 0.115), (tip[0] - sign * tall * 0.008, tip[1] + tall * 0.035), (x + sign * tall * 0.166, y - tall * 0.05)]
             canvas.fill(inner, mix((0.86, 0.55, 0.52), points, 0.35), to=mix((0.7, 0.4, 0.4), points, 0.6))
             for step in range(9):
                 start = (x + sign * tall * (0.07 + 0.009 * step), y - tall * 0.075)
                 canvas.fill_all(ribbon([start, (start[0] + sign * tall * 0.012, start[1] - tall * (0.07 - 0.003 * step))], 0.003, 0.0005), parse(kind.chest), opacity=0.6)
         elif kind.ears == "round":
-            canvas.fill(oval(x + sign * tall * 0.135, y - tall * 0.115, tall * 0.058, tall * 0.06), points, to=scale(points, 0.7))
-            canvas.fill(oval(x + sign * tall * 0.132, y - tall * 0.105, tall * 0.036, tall * 0.038), scale(mix(points, (0.8, 0.5, 0.45), 0.3), 0.8))
-    parts.append(Part(x=x, y=y, rx=tall * 0.165, ry=tall * 0.138, coat=_head_coat(kind), hairs=2600, length=hair * 0.72, flow=(0, 0.25), spread=1.2))
+            canvas.fill(oval(x + sign * tall * 0.15, y - tall * 0.13, tall * 0.062, tall * 0.06), points, to=scale(points, 0.7))
+            canvas.fill(oval(x + sign * tall * 0.147, y - tall * 0.12, tall * 0.038, tall * 0.038), scale(mix(points, (0.8, 0.5, 0.45), 0.3), 0.8))
+    parts.append(Part(x=x, y=y, rx=tall * 0.188, ry=tall * 0.152, coat=_head_coat(kind), hairs=6500, length=hair * 0.6, flow=(0, 0.15), spread=1.2, width=0.0022))
     if kind.ears == "flop":
         for sign in (-1, 1):
             parts.append(Part(x=x + sign * tall * 0.155, y=y + tall * 0.0, rx=tall * 0.055, ry=tall * 0.13, coat=_coat(kind, kind.points, 1.1), hairs=700, length=hair * 0.7, spread=0.3))
@@ -203,7 +203,7 @@ def _face(canvas: Canvas, brief: SceneBrief, kind: Kind, head: Point, tall: floa
     x, y = head
     big = 1.55 if kind.beak else (1.0 if not kind.muzzle else 0.72)
     for sign in (-1, 1):
-        _eye(canvas, brief, kind, (x + sign * tall * (0.072 if not kind.muzzle else 0.066), y - tall * 0.008), tall * 0.034 * big, sign)
+        _eye(canvas, brief, kind, (x + sign * tall * (0.078 if not kind.muzzle else 0.072), y - tall * 0.008), tall * 0.043 * big, sign)
     if kind.beak:
         canvas.fill([(x - tall * 0.022, y + tall * 0.012), (x + tall * 0.022, y + tall * 0.012), (x, y + tall * 0.075)], (0.32, 0.26, 0.2), to=(0.1, 0.08, 0.07))
         return
@@ -227,7 +227,7 @@ def _eye(canvas: Canvas, brief: SceneBrief, kind: Kind, place: Point, size: floa
     x, y = place
     iris = parse(kind.eye)
     tilt = -0.18 * sign
-    rim = oval(x, y, size * 1.22, size * (1.05 if kind.slit else 1.12), turn=tilt)
+    rim = oval(x, y, size * 1.14, size * (0.98 if kind.slit else 1.12), turn=tilt)
     canvas.fill(rim, (0.05, 0.035, 0.035), opacity=0.95)
     ball = oval(x, y, size * 1.02, size * (0.86 if kind.slit else 0.94), turn=tilt)
     canvas.fill(ball, scale(iris, 0.42), to=mix(iris, (1.0, 1.0, 0.9), 0.22))

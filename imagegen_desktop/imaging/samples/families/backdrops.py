@@ -54,18 +54,18 @@ def sofa(canvas: Canvas, brief: SceneBrief) -> float:
         mask, box = found
         x, y = canvas.x[:, box[1]], canvas.y[box[0]]
         u, v = x / 0.17, (y - top) / 0.17
-        # Buttons sit where two diagonal folds cross: the cloth sinks along |sin| of both.
-        folds = np.minimum(np.abs(np.sin((u + v) * np.pi / 2)), np.abs(np.sin((u - v) * np.pi / 2)))
-        swell = np.sqrt(np.clip(folds, 0, 1))
-        slope_x, slope_y = np.gradient(swell * 0.17, axis=1) * canvas.unit, np.gradient(swell * 0.17, axis=0) * canvas.unit
-        lit = 0.5 + 0.16 * swell - 0.22 * np.clip(slope_x * -brief.side * -1, -1, 1) - 0.26 * np.clip(-slope_y, -1, 1)
+        # Buttons sit where two diagonal folds cross; between the folds the cloth swells like a small pillow.
+        one, two = np.sin((u + v) * np.pi / 2), np.sin((u - v) * np.pi / 2)
+        swell = np.abs(one * two) ** 0.35
+        tilt = np.cos((u + v) * np.pi / 2) * np.sign(one) * brief.side - np.cos((u - v) * np.pi / 2) * np.sign(two)
+        lit = 0.16 + 0.44 * swell + 0.09 * tilt * swell
         nap = canvas.fbm("nap", 60, octaves=3, wide=0.6)[box]
         lit = lit * (0.84 + 0.32 * nap) + 0.2 * smoothstep(0.05, 0.0, y - top)
         _velvet(canvas, box, mask, lit, cloth)
     for row in range(3):
-        for column in range(-1, int(canvas.right / 0.17) + 2):
-            bx, by = (column + (row % 2)) * 0.34, top + row * 0.17
-            if row:
+        for column in range(int(canvas.right / 0.34) + 2):
+            bx, by = (2 * column + row % 2) * 0.17, top + row * 0.17
+            if row and left < bx < right:
                 canvas.disc(bx, by, 0.0075, scale(cloth, 0.55), soft=0.004)
                 canvas.disc(bx - 0.002 * brief.side, by - 0.002, 0.003, mix(cloth, (1.0, 1.0, 1.0), 0.4), opacity=0.7, soft=0.004)
     cushion = rounded(left - 0.05, seat - 0.045, right + 0.05, canvas.bottom + 0.3, 0.05)

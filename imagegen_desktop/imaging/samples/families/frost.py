@@ -51,21 +51,21 @@ def _behind(canvas: Canvas, brief: SceneBrief) -> None:
 
 def _fern(start: Point, angle: float, length: float, bend: float, level: int, rng: np.random.Generator, out: dict[int, list[list[Point]]]) -> None:
     """One blade: a bending stem with barbs on both sides at sixty degrees, each a smaller blade."""
-    steps = max(5, int(length / 0.011))
+    steps = max(4, int(length / 0.0125))
     points = [start]
     turn = angle
     for _ in range(steps):
         turn += bend / steps + float(rng.normal(0, 0.02))
         x, y = points[-1]
         points.append((x + float(np.cos(turn)) * length / steps, y + float(np.sin(turn)) * length / steps))
-    width = (0.0042, 0.0022, 0.0013)[min(level, 2)]
+    width = (0.0042, 0.0023, 0.0014)[min(level, 2)]
     out.setdefault(level, []).extend(ribbon(points, width, 0.0005))
     if level == 2:  # noqa: PLR2004 (twice branched is as fine as the eye follows)
         return
     for number in range(1, steps):
         share = number / steps
         barb = length * (0.36 if level == 0 else 0.3) * (1 - share) ** 0.8 * float(rng.uniform(0.6, 1.15))
-        if barb < 0.006:  # noqa: PLR2004 (shorter barbs are not seen)
+        if barb < 0.008:  # noqa: PLR2004 (shorter barbs are not seen)
             continue
         heading = float(np.arctan2(points[number][1] - points[number - 1][1], points[number][0] - points[number - 1][0]))
         for sign in (-1, 1):
@@ -79,7 +79,7 @@ def _ferns(canvas: Canvas, brief: SceneBrief) -> None:
     for number in range(9):
         # From one corner outwards, the longest in the middle of the fan, and a few from the far edges.
         lean = -np.pi / 2 + brief.side * (-0.15 - 0.155 * number)
-        plans.append(((corner[0] - brief.side * 0.05 * number, corner[1] + 0.02 - 0.012 * number), float(lean), float(rng.uniform(0.36, 0.7)) * (1.2 - abs(number - 3.5) * 0.1), brief.side * float(rng.normal(-0.5, 0.35))))
+        plans.append(((corner[0] - brief.side * 0.05 * number, corner[1] + 0.02 - 0.012 * number), float(lean), float(rng.uniform(0.36, 0.7)) * (1.2 - abs(number - 3.5) * 0.1), brief.side * float(rng.normal(-0.9, 0.6))))
     for _ in range(5):
         x = float(rng.uniform(0, canvas.right))
         plans.append(((x, -0.02), float(np.pi / 2 + rng.normal(0, 0.4)), float(rng.uniform(0.14, 0.32)), float(rng.normal(0, 0.6))))
@@ -96,9 +96,8 @@ def _ice(canvas: Canvas, brief: SceneBrief, out: dict[int, list[list[Point]]], *
     if soft:
         canvas.fill_all(every, cold, opacity=0.7, blur=0.004)
         return
-    below = [[(x + 0.0028, y + 0.0034) for x, y in shape] for shape in every]
+    below = [[(x + 0.0028, y + 0.0034) for x, y in shape] for shape in [*out.get(0, []), *out.get(1, [])]]
     canvas.fill_all(below, dark, opacity=0.38, blur=0.0018)
-    canvas.fill_all(every, cold, opacity=0.25, blur=0.009)
     for level, shapes in out.items():
         canvas.fill_all(shapes, mix(cold, white, 0.6 - 0.2 * level), opacity=0.92 - 0.16 * level)
     warm = mix(brief.palette.light, (1.0, 0.8, 0.6), 0.4)

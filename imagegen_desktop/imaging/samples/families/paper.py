@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imagegen_desktop.imaging.samples.canvas import blurred, curve, oval, shifted
+from imagegen_desktop.imaging.samples.canvas import blurred, curve, oval, resized, shifted
 from imagegen_desktop.imaging.samples.families.landmarks import box
 from imagegen_desktop.imaging.samples.families.mountains import pine
 from imagegen_desktop.imaging.samples.palette import Colour, mix, scale
 
 if TYPE_CHECKING:
     from imagegen_desktop.imaging.samples.brief import SceneBrief
-    from imagegen_desktop.imaging.samples.canvas import Canvas, Field, Point
+    from imagegen_desktop.imaging.samples.canvas import Box, Canvas, Field, Point
 
 LAYERS = 6
 
@@ -47,27 +47,44 @@ def paint(canvas: Canvas, brief: SceneBrief) -> None:
 
 def sheet(canvas: Canvas, shapes: list[list[Point]], tone: Colour, name: str, *, depth: float = 1.0) -> None:
     """One sheet: its shadow on what lies below, its own grain, a bright cut edge towards the light."""
-    whole: Field = np.zeros((canvas.height, canvas.width), dtype=np.float32)
-    found = canvas.mask(shapes)
+    pad = 0.06 * depth
+    found = canvas.mask([*shapes, *_corners(shapes, pad)])
     if found is None:
         return
-    mask, place = found
-    whole[place] = mask
-    lay(canvas, whole, tone, name, depth=depth)
+    cut = canvas.mask(shapes)
+    if cut is None:
+        return
+    mask, (rows, columns) = cut
+    outer = found[1]
+    whole: Field = np.zeros(found[0].shape, dtype=np.float32)
+    top, left = rows.start - outer[0].start, columns.start - outer[1].start
+    whole[top : top + mask.shape[0], left : left + mask.shape[1]] = mask
+    lay(canvas, whole, outer, tone, name, depth=depth)
 
 
-def lay(canvas: Canvas, whole: Field, tone: Colour, name: str, *, depth: float = 1.0) -> None:
-    """The same for a mask of the whole picture."""
+def _corners(shapes: list[list[Point]], pad: float) -> list[list[Point]]:
+    """Specks at the corners of the room that shapes and their shadow take."""
+    xs, ys = [x for shape in shapes for x, _ in shape], [y for shape in shapes for _, y in shape]
+    return [[(x, y)] * 3 for x, y in ((min(xs) - pad, min(ys) - pad), (max(xs) + pad, max(ys) + pad))]
+
+
+def lay(canvas: Canvas, whole: Field, place: Box, tone: Colour, name: str, *, depth: float = 1.0) -> None:
+    """The same for a mask of a part of the picture."""
     off = max(1, int(0.012 * depth * canvas.unit))
     shade = shifted(blurred(whole, 0.014 * depth * canvas.unit), off, off // 2)
-    canvas.multiply(1 - 0.52 * np.clip(shade - whole, 0, 1))
-    fibre = canvas.fbm(f"fibre {name}", 70, octaves=2, wide=1.6)
-    light = 1.06 - 0.16 * (canvas.y / canvas.bottom)
-    paint = np.asarray(tone, dtype=np.float32) * ((0.94 + 0.12 * fibre) * light)[..., None]
-    canvas.over(whole, paint)
+    room = canvas.rgb[place]
+    room *= (1 - 0.52 * np.clip(shade - whole, 0, 1))[..., None]
+    high, wide = whole.shape
+    rng = canvas.rng(f"fibre {name}")
+    # The sheet's fibres: fine flecks, a little longer than high.
+    cells = max(2, int(wide / canvas.unit * 150)), max(2, int(high / canvas.unit * 260))
+    fibre = resized(rng.random((cells[1], cells[0])).astype(np.float32), wide, high)
+    light = 1.06 - 0.16 * (canvas.y[place[0]] / canvas.bottom)
+    paint = np.asarray(tone, dtype=np.float32) * ((0.955 + 0.09 * fibre) * light)[..., None]
     thin = max(1, int(0.0022 * canvas.unit))
-    rim = np.clip(whole - shifted(whole, thin, thin), 0, 1)
-    canvas.over(rim * 0.5, mix(tone, (1.0, 1.0, 1.0), 0.55))
+    rim = np.clip(whole - shifted(whole, thin, thin), 0, 1)[..., None] * np.float32(0.5)
+    room += (paint - room) * whole[..., None]
+    room += (np.asarray(mix(tone, (1.0, 1.0, 1.0), 0.55), dtype=np.float32) - room) * rim
 
 
 def _stars(canvas: Canvas, brief: SceneBrief) -> None:
@@ -183,4 +200,5 @@ def _frame(canvas: Canvas, brief: SceneBrief) -> None:
         whole = np.ones((canvas.height, canvas.width), dtype=np.float32)
         if hole:
             whole[hole[1]] = 1 - hole[0]
-        lay(canvas, whole, tone, f"frame{ring}", depth=1.6)
+        everything = (slice(0, canvas.height), slice(0, canvas.width))
+        lay(canvas, whole, everything, tone, f"frame{ring}", depth=1.6)
