@@ -72,10 +72,10 @@ class TileDelegate(QStyledItemDelegate):
             painter.fillPath(rounded(rect, RADIUS_BUTTON), QColor(tokens.hover))
             return
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setClipPath(rounded(rect, RADIUS_BUTTON))
         if pixmap.hasAlphaChannel():
             painter.fillRect(rect, checkerboard(tokens.dark))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(rect, pixmap, _middle(pixmap, rect))
         painter.restore()
 

@@ -115,13 +115,13 @@ class PictureCanvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         target = self._view.target
         device_scale = self._view.scale * self.devicePixelRatioF()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, device_scale < SQUARE_PIXELS)
         painter.save()
         if self._view.fitted:
             painter.setClipPath(rounded(target, RADIUS_BUTTON))
         if self._levels[0].hasAlphaChannel():
             painter.setBrushOrigin(target.topLeft())
             painter.fillRect(target, checkerboard(self._appearance.tokens.dark))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, device_scale < SQUARE_PIXELS)
         level = self._level(device_scale)
         painter.drawPixmap(target, level, QRectF(level.rect()))
         painter.restore()
