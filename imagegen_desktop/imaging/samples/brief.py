@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from imagegen_desktop.imaging.samples.palette import Palette
+from imagegen_desktop.imaging.samples.palette import Palette
 
 
 class Family(StrEnum):

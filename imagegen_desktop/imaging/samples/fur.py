@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from PIL import Image, ImageDraw
 
+from imagegen_desktop.imaging.samples.canvas import Point
+
 if TYPE_CHECKING:
-    from imagegen_desktop.imaging.samples.canvas import Canvas, Field, Point
+    from imagegen_desktop.imaging.samples.canvas import Canvas, Field
 
 # Gives the colours, (n, 3), of the places u, v, each from -1 to 1 over the part.
 Coat: TypeAlias = Callable[["Field", "Field"], "Field"]

@@ -7,7 +7,25 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from imagegen_desktop.imaging.samples.brief import Family, SceneBrief
 from imagegen_desktop.imaging.samples.canvas import Canvas
-from imagegen_desktop.imaging.samples.families import animal, bauhaus, crystal, dunes, flow, forest, frost, mountains, paper, sea, space
+from imagegen_desktop.imaging.samples.families import (
+    animal,
+    balloons,
+    bauhaus,
+    botanical,
+    city,
+    crystal,
+    dunes,
+    flow,
+    forest,
+    frost,
+    mandala,
+    mountains,
+    paper,
+    sea,
+    space,
+    still,
+    street,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +57,12 @@ def painters() -> Mapping[Family, Painter]:
         Family.CRYSTAL: crystal.paint,
         Family.MOUNTAINS: mountains.paint,
         Family.SEA: sea.paint,
+        Family.CITY: city.paint,
+        Family.STREET: street.paint,
+        Family.BALLOONS: balloons.paint,
+        Family.MANDALA: mandala.paint,
+        Family.STILL: still.paint,
+        Family.BOTANICAL: botanical.paint,
         Family.FOREST: forest.paint,
         Family.DUNES: dunes.paint,
         Family.SPACE: space.paint,

@@ -9,7 +9,7 @@ import numpy as np
 from imagegen_desktop.imaging.samples.canvas import blurred, curve, oval, resized, shifted
 from imagegen_desktop.imaging.samples.families.landmarks import box
 from imagegen_desktop.imaging.samples.families.mountains import pine
-from imagegen_desktop.imaging.samples.palette import Colour, mix, scale
+from imagegen_desktop.imaging.samples.palette import Colour, mix
 
 if TYPE_CHECKING:
     from imagegen_desktop.imaging.samples.brief import SceneBrief
