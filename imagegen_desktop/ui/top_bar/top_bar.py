@@ -118,7 +118,9 @@ class TopBar(QWidget):
         right.addWidget(self._activity)
         right.addWidget(self._settings_button)
         right.addWidget(self._inspector_button)
-        row = QGridLayout()
+        # A widget takes the height that is left over, which a bare layout of low controls leaves under the line.
+        bar = QWidget()
+        row = QGridLayout(bar)
         row.setContentsMargins(SPACE_3, 0, SPACE_3, 0)
         row.setHorizontalSpacing(SPACE_3)
         row.addLayout(left, 0, 0)
@@ -132,7 +134,7 @@ class TopBar(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addLayout(row, 1)
+        outer.addWidget(bar, 1)
         outer.addWidget(line)
 
     def _connect(self) -> None:
