@@ -37,7 +37,17 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "cloth": ("velvet", "faded linen", "moss-green corduroy", "patchwork", "dark damask", "worn tweed"),
     "seat": ("sofa", "armchair", "window seat", "chaise longue", "cushioned bench", "daybed"),
     "hue": ("copper", "teal", "rose", "indigo", "ochre", "slate blue", "sage", "apricot", "plum", "ivory", "vermilion"),
-    "hue2": ("amber", "midnight blue", "chalk white", "moss", "burgundy", "pale gold", "pearl grey", "turquoise", "graphite"),
+    "hue2": (
+        "amber",
+        "midnight blue",
+        "chalk white",
+        "moss",
+        "burgundy",
+        "pale gold",
+        "pearl grey",
+        "turquoise",
+        "graphite",
+    ),
     "stone": ("basalt", "sandstone", "pale granite", "slate", "limestone"),
     "side": ("left", "right"),
     "lens": ("35 mm", "50 mm", "85 mm", "24 mm", "70 mm"),
@@ -207,11 +217,31 @@ LAMP_LIGHT: Final = (
 )
 
 WEATHER_LIGHT: Final[Mapping[Weather, tuple[str, ...]]] = {
-    Weather.MIST: ("brightness without a source, edges dissolving one by one", "a {hue} disc of sun barely showing through", "{soft} veils that thin towards the top"),
-    Weather.RAIN: ("wet surfaces doubling every glimmer", "low sky, {hue} reflections, fine streaks against the dark", "a break of {hue} under slate cloud"),
-    Weather.SNOW: ("{soft} white bounce from below, blue in the hollows", "flakes picked out by a {hue} glimmer", "a hush of pale {hue2} with one warm window"),
-    Weather.STORM: ("a shaft of {hue} under bruised cloud", "lightning far off, everything near it in hard relief", "towering {hue2} cloud split by one clear gap"),
-    Weather.CLOUDS: ("patches of sun travelling over the ground", "bright rims on heavy {hue2} cloud", "{soft} shifting brightness from the {side}"),
+    Weather.MIST: (
+        "brightness without a source, edges dissolving one by one",
+        "a {hue} disc of sun barely showing through",
+        "{soft} veils that thin towards the top",
+    ),
+    Weather.RAIN: (
+        "wet surfaces doubling every glimmer",
+        "low sky, {hue} reflections, fine streaks against the dark",
+        "a break of {hue} under slate cloud",
+    ),
+    Weather.SNOW: (
+        "{soft} white bounce from below, blue in the hollows",
+        "flakes picked out by a {hue} glimmer",
+        "a hush of pale {hue2} with one warm window",
+    ),
+    Weather.STORM: (
+        "a shaft of {hue} under bruised cloud",
+        "lightning far off, everything near it in hard relief",
+        "towering {hue2} cloud split by one clear gap",
+    ),
+    Weather.CLOUDS: (
+        "patches of sun travelling over the ground",
+        "bright rims on heavy {hue2} cloud",
+        "{soft} shifting brightness from the {side}",
+    ),
 }
 
 VIEWS: Final = (

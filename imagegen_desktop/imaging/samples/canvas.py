@@ -68,7 +68,10 @@ class Canvas:
             down = max(2, round(cells * self.bottom) + 2)
             if across > 2 * self.width and down > 2 * self.height:
                 break
-            total += resized(rng.random((down, across), dtype=np.float32) - np.float32(0.5), self.width, self.height) * weight
+            total += (
+                resized(rng.random((down, across), dtype=np.float32) - np.float32(0.5), self.width, self.height)
+                * weight
+            )
             norm += weight * weight
             weight *= gain
             cells *= 2
@@ -148,7 +151,10 @@ class Canvas:
         sheet = Image.new("L", (wide * fine, high * fine))
         pen = ImageDraw.Draw(sheet)
         for shape in shapes:
-            pen.polygon([((x * self.unit - columns.start) * fine, (y * self.unit - rows.start) * fine) for x, y in shape], fill=255)
+            pen.polygon(
+                [((x * self.unit - columns.start) * fine, (y * self.unit - rows.start) * fine) for x, y in shape],
+                fill=255,
+            )
         cover = np.asarray(sheet.reduce(fine), dtype=np.float32) / np.float32(255)
         return (blurred(cover, blur * self.unit) if blur else cover), box
 
@@ -196,7 +202,9 @@ class Canvas:
         else:
             self.rgb[box] += (paint - self.rgb[box]) * cover
 
-    def disc(self, x: float, y: float, radius: float, colour: Colour, *, opacity: float = 1.0, soft: float = 0.0) -> None:
+    def disc(
+        self, x: float, y: float, radius: float, colour: Colour, *, opacity: float = 1.0, soft: float = 0.0
+    ) -> None:
         """A filled circle whose edge fades over `soft` units."""
         self._check()
         box = self.box(x - radius - soft, y - radius - soft, x + radius + soft, y + radius + soft)
@@ -207,7 +215,9 @@ class Canvas:
         cover = np.clip((radius - away) / edge + 0.5, 0.0, 1.0)[..., None].astype(np.float32) * np.float32(opacity)
         self.rgb[box] += (np.asarray(colour, dtype=np.float32) - self.rgb[box]) * cover
 
-    def glow(self, x: float, y: float, radius: float, colour: Colour, strength: float = 1.0, *, flat: float = 1.0) -> None:
+    def glow(
+        self, x: float, y: float, radius: float, colour: Colour, strength: float = 1.0, *, flat: float = 1.0
+    ) -> None:
         """Added light around a point, gone at three radii; `flat` above 1 stretches it sideways."""
         self._check()
         reach = 3 * radius
@@ -218,7 +228,9 @@ class Canvas:
         light = np.exp(-away) * np.clip(1 - away / 9, 0.0, 1.0) * strength
         self.rgb[box] += light[..., None].astype(np.float32) * np.asarray(colour, dtype=np.float32)
 
-    def stroke(self, points: Sequence[Point], width: float, colour: Colour, *, opacity: float = 1.0, light: bool = False) -> None:
+    def stroke(
+        self, points: Sequence[Point], width: float, colour: Colour, *, opacity: float = 1.0, light: bool = False
+    ) -> None:
         """A line through points, `width` units wide, tapering to neither end."""
         self.fill_all(ribbon(points, width), colour, opacity=opacity, light=light)
 
@@ -234,7 +246,12 @@ def ribbon(points: Sequence[Point], width: float, end: float | None = None) -> l
         a = width + (last - width) * number / steps
         b = width + (last - width) * (number + 1) / steps
         shapes.append(
-            [(x0 + nx * a, y0 + ny * a), (x1 + nx * b, y1 + ny * b), (x1 - nx * b, y1 - ny * b), (x0 - nx * a, y0 - ny * a)]
+            [
+                (x0 + nx * a, y0 + ny * a),
+                (x1 + nx * b, y1 + ny * b),
+                (x1 - nx * b, y1 - ny * b),
+                (x0 - nx * a, y0 - ny * a),
+            ]
         )
     return shapes
 
@@ -253,7 +270,10 @@ def blurred(field: Field, radius: float) -> Field:
     for axis in (0, 1):
         padded = np.pad(small, [(reach, reach) if axis == side else (0, 0) for side in (0, 1)], mode="edge")
         length = int(small.shape[axis])
-        parts = [np.take(padded, range(start, start + length), axis=axis) * np.float32(taps[start]) for start in range(2 * reach + 1)]
+        parts = [
+            np.take(padded, range(start, start + length), axis=axis) * np.float32(taps[start])
+            for start in range(2 * reach + 1)
+        ]
         small = np.sum(parts, axis=0, dtype=np.float32)
     return resized(small, wide, high) if step > 1 else small
 

@@ -79,7 +79,9 @@ def _bloom(canvas: Canvas, strength: float) -> None:
         small = resized(np.clip(canvas.rgb[..., part] - 0.62, 0, 2.0), wide, high, Image.Resampling.BOX)
         per = wide / canvas.right
         spill = blurred(small, 0.012 * per) * 0.55 + blurred(small, 0.05 * per) * 0.6
-        canvas.rgb[..., part] += resized(spill, canvas.width, canvas.height, Image.Resampling.BILINEAR) * np.float32(strength)
+        canvas.rgb[..., part] += resized(spill, canvas.width, canvas.height, Image.Resampling.BILINEAR) * np.float32(
+            strength
+        )
 
 
 def _shoulder(canvas: Canvas) -> None:
@@ -118,7 +120,10 @@ def _medium(canvas: Canvas, brief: SceneBrief) -> None:
 
 def _toned(canvas: Canvas, low: tuple[float, float, float], high: tuple[float, float, float]) -> None:
     grey = smoothstep(0.02, 0.98, canvas.rgb @ np.asarray(LUMA, dtype=np.float32))[..., None]
-    canvas.rgb = np.asarray(low, dtype=np.float32) + (np.asarray(high, dtype=np.float32) - np.asarray(low, dtype=np.float32)) * grey
+    canvas.rgb = (
+        np.asarray(low, dtype=np.float32)
+        + (np.asarray(high, dtype=np.float32) - np.asarray(low, dtype=np.float32)) * grey
+    )
 
 
 def _watercolour(canvas: Canvas) -> None:
@@ -139,7 +144,9 @@ def _median(canvas: Canvas, size: float) -> Field:
     small = to_picture(canvas)
     if side > 5:  # noqa: PLR2004 (a wide filter is done on a smaller picture: the eye sees the same)
         factor = side / 5
-        small = small.resize((max(1, int(canvas.width / factor)), max(1, int(canvas.height / factor))), Image.Resampling.BOX)
+        small = small.resize(
+            (max(1, int(canvas.width / factor)), max(1, int(canvas.height / factor))), Image.Resampling.BOX
+        )
     done = small.filter(ImageFilter.MedianFilter(5)).resize((canvas.width, canvas.height), Image.Resampling.BICUBIC)
     return np.asarray(done, dtype=np.float32) / np.float32(255)
 
@@ -178,14 +185,21 @@ def _ink(canvas: Canvas) -> None:
     wash = smoothstep(0.05, 0.8, grey + (tooth - 0.5) * 0.16)
     line = np.clip((blurred(grey, 0.003 * canvas.unit) - grey) * 7, 0, 0.8)
     tone = np.clip(0.14 + 0.86 * wash - line, 0, 1)[..., None]
-    canvas.rgb = (np.asarray((0.07, 0.08, 0.11)) * (1 - tone) + np.asarray((0.95, 0.92, 0.85)) * tone).astype(np.float32)
+    canvas.rgb = (np.asarray((0.07, 0.08, 0.11)) * (1 - tone) + np.asarray((0.95, 0.92, 0.85)) * tone).astype(
+        np.float32
+    )
 
 
 def _pixel(canvas: Canvas) -> None:
     """Big square pixels in few colours."""
     high = 168 if canvas.bottom >= canvas.right else int(168 * canvas.bottom / canvas.right * canvas.right)
     wide = max(1, int(high * canvas.right / canvas.bottom))
-    small = to_picture(canvas).resize((wide, high), Image.Resampling.BOX).quantize(28, dither=Image.Dither.ORDERED).convert("RGB")
+    small = (
+        to_picture(canvas)
+        .resize((wide, high), Image.Resampling.BOX)
+        .quantize(28, dither=Image.Dither.ORDERED)
+        .convert("RGB")
+    )
     big = small.resize((canvas.width, canvas.height), Image.Resampling.NEAREST)
     canvas.rgb = np.asarray(big, dtype=np.float32) / np.float32(255)
 

@@ -53,7 +53,9 @@ def paint_fur(canvas: Canvas, parts: list[Part], light: Point, name: str) -> Non
     origin = np.asarray((columns.start * fine, rows.start * fine))
     for part in parts:
         _strokes(pen, part, light, rng, grain, origin)
-    small = np.asarray(layer.resize((wide // fine, high // fine), Image.Resampling.BOX), dtype=np.float32) / np.float32(255)
+    small = np.asarray(layer.resize((wide // fine, high // fine), Image.Resampling.BOX), dtype=np.float32) / np.float32(
+        255
+    )
     alpha = small[..., 3:]
     canvas.rgb[box] += (small[..., :3] - canvas.rgb[box]) * alpha
 
@@ -84,7 +86,9 @@ def _strokes(
     rx, ry = part.rx * grain * 0.97, part.ry * grain * 0.97
     pen.ellipse((px - rx, py - ry, px + rx, py + ry), fill=(int(base[0]), int(base[1]), int(base[2]), 255))
     width = max(1, round(part.width * grain))
-    for a, b, c, d, (red, green, blue) in zip(x0.tolist(), y0.tolist(), x1.tolist(), y1.tolist(), tones.tolist(), strict=True):
+    for a, b, c, d, (red, green, blue) in zip(
+        x0.tolist(), y0.tolist(), x1.tolist(), y1.tolist(), tones.tolist(), strict=True
+    ):
         pen.line((a, b, c, d), fill=(red, green, blue, 255), width=width)
         # A thin end, so that the outline is made of hairs.
         pen.line((c, d, c + (c - a) * 0.25, d + (d - b) * 0.25), fill=(red, green, blue, 255), width=max(1, width // 2))

@@ -139,7 +139,9 @@ def plan(prompt: str, seed: int) -> SceneBrief:
     if wishes.weather is Weather.STORM and wishes.time is None:
         time = Time.GREY
     weather = wishes.weather or _pick((Weather.CLEAR, Weather.CLEAR, Weather.CLOUDS, Weather.MIST), next(dice))
-    colours = palette(_pick(PALETTES["crystal" if family is Family.CRYSTAL and wishes.time is not Time.DAY else time], next(dice)))
+    colours = palette(
+        _pick(PALETTES["crystal" if family is Family.CRYSTAL and wishes.time is not Time.DAY else time], next(dice))
+    )
     # Unknown words in any language still lean the colours somewhere.
     strange = "".join(word for word in words_of(prompt) if word not in known)
     if strange:

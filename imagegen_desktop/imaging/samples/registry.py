@@ -21,10 +21,14 @@ from imagegen_desktop.imaging.samples.families import (
     mandala,
     mountains,
     paper,
+    portrait,
+    room,
     sea,
     space,
     still,
     street,
+    underwater,
+    waves,
 )
 
 if TYPE_CHECKING:
@@ -42,10 +46,7 @@ OUTDOORS: Final = frozenset(
         Family.FOREST,
         Family.DUNES,
         Family.SEA,
-        Family.WAVES,
         Family.BALLOONS,
-        Family.PORTRAIT,
-        Family.PAPER,
         Family.BOTANICAL,
     }
 )
@@ -57,6 +58,10 @@ def painters() -> Mapping[Family, Painter]:
         Family.CRYSTAL: crystal.paint,
         Family.MOUNTAINS: mountains.paint,
         Family.SEA: sea.paint,
+        Family.WAVES: waves.paint,
+        Family.UNDERWATER: underwater.paint,
+        Family.ROOM: room.paint,
+        Family.PORTRAIT: portrait.paint,
         Family.CITY: city.paint,
         Family.STREET: street.paint,
         Family.BALLOONS: balloons.paint,

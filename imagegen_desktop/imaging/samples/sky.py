@@ -75,7 +75,9 @@ def paint_light(canvas: Canvas, brief: SceneBrief, place: Point) -> None:
     canvas.disc(x, y, float(radius), mix(scale(light, 1.25), (1.0, 1.0, 1.0), 0.2), soft=0.004)
 
 
-def _moon(canvas: Canvas, x: float, y: float, radius: float, light: tuple[float, float, float], *, crescent: bool) -> None:
+def _moon(
+    canvas: Canvas, x: float, y: float, radius: float, light: tuple[float, float, float], *, crescent: bool
+) -> None:
     box = canvas.box(x - radius, y - radius, x + radius, y + radius)
     if box is None:
         return

@@ -37,7 +37,9 @@ def sector(x: float, y: float, outer: float, inner: float, start: float, turn: f
     """A slice of a ring, from `start` over `turn` radians."""
     angles = np.linspace(start, start + turn, max(8, int(abs(turn) * 28)))
     out = [(float(x + np.cos(a) * outer), float(y + np.sin(a) * outer)) for a in angles]
-    back = [(float(x + np.cos(a) * inner), float(y + np.sin(a) * inner)) for a in angles[::-1]] if inner > 0 else [(x, y)]
+    back = (
+        [(float(x + np.cos(a) * inner), float(y + np.sin(a) * inner)) for a in angles[::-1]] if inner > 0 else [(x, y)]
+    )
     return [*out, *back]
 
 
@@ -58,7 +60,9 @@ def _tiles(canvas: Canvas, brief: SceneBrief, colours: list[Colour]) -> None:
             x, y = left + column * cell, row * cell
             picks = rng.permutation(len(colours))
             ground, first, second = (colours[int(pick)] for pick in picks[:3])
-            canvas.fill([(x, y), (x + cell + 0.001, y), (x + cell + 0.001, y + cell + 0.001), (x, y + cell + 0.001)], ground)
+            canvas.fill(
+                [(x, y), (x + cell + 0.001, y), (x + cell + 0.001, y + cell + 0.001), (x, y + cell + 0.001)], ground
+            )
             corner = int(rng.integers(0, 4))
             cx, cy = x + cell * (corner in (1, 2)), y + cell * (corner in (2, 3))
             start = corner * np.pi / 2
@@ -77,7 +81,15 @@ def _tiles(canvas: Canvas, brief: SceneBrief, colours: list[Colour]) -> None:
                 canvas.fill([(cx, cy), *sector(cx, cy, cell, cell * 0.99, start, np.pi / 4)[:10]], second, opacity=0.85)
             else:
                 for bar in range(4):
-                    canvas.fill([(x, y + cell * bar / 4), (x + cell, y + cell * bar / 4), (x + cell, y + cell * (bar + 0.5) / 4), (x, y + cell * (bar + 0.5) / 4)], first)
+                    canvas.fill(
+                        [
+                            (x, y + cell * bar / 4),
+                            (x + cell, y + cell * bar / 4),
+                            (x + cell, y + cell * (bar + 0.5) / 4),
+                            (x, y + cell * (bar + 0.5) / 4),
+                        ],
+                        first,
+                    )
     span = 2
     column, row = int(columns * (0.5 + brief.side * 0.18)) - 1, 1 + brief.variant % 2
     x, y = left + column * cell, row * cell
@@ -97,7 +109,12 @@ def _balance(canvas: Canvas, brief: SceneBrief, colours: list[Colour]) -> None:
     _cast(canvas, bar, colours[1])
     for step in range(5):
         left = x + s * (0.02 + 0.08 * step)
-        shape = [(left, y + 0.036), (left + s * 0.08, y + 0.036), (left + s * 0.08, y + 0.09 + 0.055 * step), (left, y + 0.09 + 0.055 * step)]
+        shape = [
+            (left, y + 0.036),
+            (left + s * 0.08, y + 0.036),
+            (left + s * 0.08, y + 0.09 + 0.055 * step),
+            (left, y + 0.09 + 0.055 * step),
+        ]
         _cast(canvas, shape, colours[3 + step % 3], far=0.008)
     disc_x, disc_y = canvas.right * (0.5 + s * 0.3), canvas.bottom * 0.2
     ring = sector(disc_x, disc_y, 0.115, 0, 0, 2 * np.pi)
@@ -119,21 +136,50 @@ def _kandinsky(canvas: Canvas, brief: SceneBrief, colours: list[Colour]) -> None
     canvas.glow(x, y, 0.3, mix(colours[4], (1.0, 1.0, 1.0), 0.3), -0.18)
     for ring in range(6):
         radius = 0.23 - 0.036 * ring
-        _cast(canvas, sector(x, y, radius, 0, 0, 2 * np.pi), colours[(ring * 2 + 1) % len(colours)], far=0.014 if ring == 0 else 0.003)
+        _cast(
+            canvas,
+            sector(x, y, radius, 0, 0, 2 * np.pi),
+            colours[(ring * 2 + 1) % len(colours)],
+            far=0.014 if ring == 0 else 0.003,
+        )
     for number in range(13):
         cx, cy = canvas.right * float(rng.uniform(0.06, 0.94)), canvas.bottom * float(rng.uniform(0.1, 0.94))
         size, start = float(rng.uniform(0.03, 0.12)), float(rng.uniform(0, 6.28))
         tone = colours[1 + number % (len(colours) - 1)]
         if number % 4 == 0:
-            _cast(canvas, [(cx + size * 1.4 * float(np.cos(start + k)), cy + size * 1.4 * float(np.sin(start + k))) for k in (0, 2.2, 3.6)], tone)
+            _cast(
+                canvas,
+                [
+                    (cx + size * 1.4 * float(np.cos(start + k)), cy + size * 1.4 * float(np.sin(start + k)))
+                    for k in (0, 2.2, 3.6)
+                ],
+                tone,
+            )
         elif number % 4 == 1:
             _cast(canvas, sector(cx, cy, size, 0, start, np.pi), tone)
         elif number % 4 == 2:  # noqa: PLR2004 (a chequered bar)
             for k in range(6):
                 px, py = cx + float(np.cos(start)) * size * 0.42 * k, cy + float(np.sin(start)) * size * 0.42 * k
-                canvas.fill(sector(px, py, size * 0.28, 0, start + np.pi / 4, 2 * np.pi * 0.75), tone if k % 2 else colours[1])
+                canvas.fill(
+                    sector(px, py, size * 0.28, 0, start + np.pi / 4, 2 * np.pi * 0.75), tone if k % 2 else colours[1]
+                )
         else:
             _cast(canvas, sector(cx, cy, size, size * 0.72, start, 4.4), tone)
     for _ in range(9):
-        cx, cy, angle, reach = canvas.right * float(rng.uniform(0.1, 0.9)), canvas.bottom * float(rng.uniform(0.3, 0.9)), float(rng.normal(-0.7 * brief.side, 0.3)), float(rng.uniform(0.2, 0.6))
-        canvas.fill_all(ribbon([(cx - float(np.cos(angle)) * reach, cy - float(np.sin(angle)) * reach), (cx + float(np.cos(angle)) * reach, cy + float(np.sin(angle)) * reach)], float(rng.uniform(0.003, 0.009)), 0.0015), colours[1])
+        cx, cy, angle, reach = (
+            canvas.right * float(rng.uniform(0.1, 0.9)),
+            canvas.bottom * float(rng.uniform(0.3, 0.9)),
+            float(rng.normal(-0.7 * brief.side, 0.3)),
+            float(rng.uniform(0.2, 0.6)),
+        )
+        canvas.fill_all(
+            ribbon(
+                [
+                    (cx - float(np.cos(angle)) * reach, cy - float(np.sin(angle)) * reach),
+                    (cx + float(np.cos(angle)) * reach, cy + float(np.sin(angle)) * reach),
+                ],
+                float(rng.uniform(0.003, 0.009)),
+                0.0015,
+            ),
+            colours[1],
+        )

@@ -31,7 +31,11 @@ def paint(canvas: Canvas, brief: SceneBrief) -> None:
     tint = np.asarray(mix(brief.palette.upper, brief.palette.dark, 0.5), dtype=np.float32)
     share = 0.2 + 0.5 * depth
     canvas.rgb[start:] = image * (1 - share) + tint * share
-    road = np.exp(-(((canvas.x - light[0]) / 0.12) ** 2)) * np.clip(canvas.fbm("glint", 50, octaves=2, wide=9)[start:] - 0.55, 0, 1) * 3
+    road = (
+        np.exp(-(((canvas.x - light[0]) / 0.12) ** 2))
+        * np.clip(canvas.fbm("glint", 50, octaves=2, wide=9)[start:] - 0.55, 0, 1)
+        * 3
+    )
     canvas.rgb[start:] += road[..., None] * np.asarray(brief.palette.light, dtype=np.float32) * np.float32(0.5)
 
 
@@ -47,14 +51,23 @@ def _row(canvas: Canvas, brief: SceneBrief, water: float, row: int) -> None:
         wide = float(rng.uniform(0.028, 0.062)) * (0.8 + 0.5 * near)
         middle = x + wide / 2
         hill = float(np.exp(-(((middle - focus) / 0.3) ** 2)))
-        tall = canvas.bottom * (float(rng.uniform(0.05, 0.15)) + hill * float(rng.uniform(0.06, 0.36)) * (1.1 - 0.35 * near))
+        tall = canvas.bottom * (
+            float(rng.uniform(0.05, 0.15)) + hill * float(rng.uniform(0.06, 0.36)) * (1.1 - 0.35 * near)
+        )
         top = water - tall
         side = mix(tone, colours.light, 0.16)
         along = ((x if brief.side > 0 else x + wide, 0.0), (x + wide if brief.side > 0 else x, 0.0))
         canvas.fill(box(middle, water, wide, tall), mix(side, colours.horizon, 0.12), to=scale(tone, 0.78), along=along)
         style = int(rng.integers(0, 6))
         if style <= 1:
-            canvas.fill_all([box(middle, top, wide * 0.62, wide * 0.5), box(middle, top - wide * 0.45, wide * 0.3, wide * 0.5), box(middle, top - wide * 0.9, wide * 0.05, wide * 1.3)], tone)
+            canvas.fill_all(
+                [
+                    box(middle, top, wide * 0.62, wide * 0.5),
+                    box(middle, top - wide * 0.45, wide * 0.3, wide * 0.5),
+                    box(middle, top - wide * 0.9, wide * 0.05, wide * 1.3),
+                ],
+                tone,
+            )
         elif style == 2:  # noqa: PLR2004 (a slanted roof)
             canvas.fill([(x, top), (x, top - wide * 0.7), (x + wide, top)], side, to=tone)
         elif style == 3:  # noqa: PLR2004 (a spire)
@@ -75,11 +88,18 @@ def _row(canvas: Canvas, brief: SceneBrief, water: float, row: int) -> None:
 def _bridge(canvas: Canvas, brief: SceneBrief, water: float) -> None:
     tone = mix(mix(brief.palette.accent, brief.palette.dark, 0.55), brief.palette.near, 0.3)
     deck = water - 0.045
-    shapes: list[list[Point]] = [[(-0.1, deck), (canvas.right + 0.1, deck - 0.012), (canvas.right + 0.1, deck + 0.002), (-0.1, deck + 0.014)]]
+    shapes: list[list[Point]] = [
+        [(-0.1, deck), (canvas.right + 0.1, deck - 0.012), (canvas.right + 0.1, deck + 0.002), (-0.1, deck + 0.014)]
+    ]
     towers = [canvas.right * (0.5 - brief.side * dx) for dx in (0.36, -0.02)]
     lamps: list[Point] = []
     for x in towers:
-        shapes += [box(x - 0.012, water + 0.01, 0.008, 0.25), box(x + 0.012, water + 0.01, 0.008, 0.25), box(x, water - 0.19, 0.03, 0.01), box(x, water - 0.12, 0.03, 0.01)]
+        shapes += [
+            box(x - 0.012, water + 0.01, 0.008, 0.25),
+            box(x + 0.012, water + 0.01, 0.008, 0.25),
+            box(x, water - 0.19, 0.03, 0.01),
+            box(x, water - 0.12, 0.03, 0.01),
+        ]
     left, right = sorted(towers)
     for start, end, sag in ((left - 0.34, left, 0.2), (left, right, 0.19), (right, right + 0.34, 0.2)):
         a = water - 0.235 if start in towers else deck

@@ -83,8 +83,16 @@ def _far_row(canvas: Canvas, brief: SceneBrief, water: float, layer: int) -> Non
         tip, middle = (x + lean, top), x + wide * float(rng.uniform(-0.3, 0.4))
         shoulder = water - tall * cut
         tone = mix(base, brief.palette.light, 0.12 * float(rng.random()))
-        canvas.fill([(left, water), (left, shoulder), tip, (middle, water)], scale(tone, 0.86), to=mix(base, brief.palette.horizon, 0.5))
-        canvas.fill([(middle, water), tip, (right, shoulder + 0.01), (right, water)], mix(tone, brief.palette.light, 0.25), to=base)
+        canvas.fill(
+            [(left, water), (left, shoulder), tip, (middle, water)],
+            scale(tone, 0.86),
+            to=mix(base, brief.palette.horizon, 0.5),
+        )
+        canvas.fill(
+            [(middle, water), tip, (right, shoulder + 0.01), (right, water)],
+            mix(tone, brief.palette.light, 0.25),
+            to=base,
+        )
         for _ in range(int(2 + 4 * near)):
             u, v = float(rng.uniform(-0.7, 0.7)), float(rng.uniform(0.06, 0.75))
             lights.append(_dash(x + u * wide, water - tall * v, 0.0028, 0.0012))
@@ -103,7 +111,9 @@ def _cluster(canvas: Canvas, brief: SceneBrief, focus: float, water: float) -> N
     for number in range(8):
         sign = 1 if number % 2 else -1
         away = (0.09 + 0.062 * (number // 2) * float(rng.uniform(0.9, 1.25))) * sign
-        plan.append((away, (0.46 - 0.075 * (number // 2)) * float(rng.uniform(0.8, 1.12)), 0.05 - 0.005 * (number // 2)))
+        plan.append(
+            (away, (0.46 - 0.075 * (number // 2)) * float(rng.uniform(0.8, 1.12)), 0.05 - 0.005 * (number // 2))
+        )
     for number in range(7):
         plan.append((float(rng.uniform(-0.52, 0.52)), float(rng.uniform(0.07, 0.17)), float(rng.uniform(0.02, 0.036))))
     second = focus - brief.side * 0.52 * span
@@ -111,7 +121,11 @@ def _cluster(canvas: Canvas, brief: SceneBrief, focus: float, water: float) -> N
         plan.append(((second - focus) / span + away, tall * float(rng.uniform(0.85, 1.1)), wide))
     canvas.glow(focus, water - 0.05, 0.32, mix(brief.palette.second, brief.palette.horizon, 0.4), 0.38, flat=1.5)
     for number, (away, tall, wide) in enumerate(plan):
-        tone = mix(brief.palette.second, brief.palette.accent, float(np.clip(0.5 + away * brief.side * 1.6 + rng.normal(0, 0.2), 0, 1)))
+        tone = mix(
+            brief.palette.second,
+            brief.palette.accent,
+            float(np.clip(0.5 + away * brief.side * 1.6 + rng.normal(0, 0.2), 0, 1)),
+        )
         place = focus + away * span
         lean = float(np.clip(away, -0.3, 0.3)) * 0.2 + float(rng.normal(0, 0.008))
         _spire(canvas, brief, (place, water + 0.004), tall * canvas.bottom, wide, lean, tone, f"spire{number}")
@@ -128,7 +142,12 @@ def _spire(
     taper = float(rng.uniform(0.72, 1.08))
     tip = (x + lean + wide * float(rng.uniform(-0.45, 0.45)), base - tall)
     feet = [(x + rib * wide, base) for rib in ribs]
-    heights = [float(rng.uniform(0.74, 0.84)), float(rng.uniform(0.8, 0.9)), float(rng.uniform(0.82, 0.92)), float(rng.uniform(0.7, 0.8))]
+    heights = [
+        float(rng.uniform(0.74, 0.84)),
+        float(rng.uniform(0.8, 0.9)),
+        float(rng.uniform(0.82, 0.92)),
+        float(rng.uniform(0.7, 0.8)),
+    ]
     tops = [(x + rib * wide * taper + lean * up, base - tall * up) for rib, up in zip(ribs, heights, strict=True)]
     shade = mix(colours.near, tone, 0.3)
     bright = mix(tone, WHITE, 0.32)
@@ -226,7 +245,9 @@ def _water(canvas: Canvas, brief: SceneBrief, water: float, focus: float) -> Non
     canvas.rgb[row:] = glass * np.float32(0.92) * (1 - share) + tint * share
     sheen = canvas.fbm("sheen", 26, octaves=3, wide=9)[row:]
     bright = smoothstep(0.62, 0.85, sheen) * np.exp(-(((canvas.x - focus) / 0.4) ** 2)) * (1 - depth[..., 0] * 0.6)
-    canvas.rgb[row:] += bright[..., None] * np.asarray(mix(brief.palette.horizon, WHITE, 0.3), dtype=np.float32) * np.float32(0.3)
+    canvas.rgb[row:] += (
+        bright[..., None] * np.asarray(mix(brief.palette.horizon, WHITE, 0.3), dtype=np.float32) * np.float32(0.3)
+    )
     line = np.exp(-(((canvas.y - water) / 0.004) ** 2)) * np.ones_like(canvas.x)
     canvas.add(line * 0.28, brief.palette.horizon)
 
@@ -243,6 +264,10 @@ def _shore(canvas: Canvas, brief: SceneBrief, water: float) -> None:
         dark, rim = mix(brief.palette.dark, brief.palette.near, 0.3), mix(brief.palette.near, brief.palette.second, 0.4)
         top = min(base - tall, base - 0.02)
         top = max(top, water + 0.015)
-        canvas.fill([(x - wide, base), (x - wide * 0.8, top + 0.05), (tip, top), (x, base)], scale(dark, 0.9), to=brief.palette.dark)
+        canvas.fill(
+            [(x - wide, base), (x - wide * 0.8, top + 0.05), (tip, top), (x, base)],
+            scale(dark, 0.9),
+            to=brief.palette.dark,
+        )
         canvas.fill([(x, base), (tip, top), (x + wide * 0.8, top + 0.04), (x + wide, base)], rim, to=dark)
         canvas.fill([(tip, top), (tip + 0.0016, top), (x + 0.001, base), (x, base)], mix(rim, WHITE, 0.5), opacity=0.6)

@@ -53,7 +53,9 @@ def _dune(canvas: Canvas, brief: SceneBrief, horizon: float, layer: int, sun: fl
     tall = (0.05 + 0.17 * near) * float(rng.uniform(0.8, 1.2)) * (1.35 if layer == 3 else 1.0)  # noqa: PLR2004 (the same dune)
     base = horizon + 0.02 + (canvas.bottom - horizon) * 0.75 * near**1.25 + 0.04
     away = np.abs(x - summit) / (0.36 + 0.3 * near)
-    edge = base - tall * (np.exp(-(away**1.25)) * 1.25 - 0.28) + (canvas.line(f"crest{layer}", 2, octaves=2) - 0.5) * 0.05
+    edge = (
+        base - tall * (np.exp(-(away**1.25)) * 1.25 - 0.28) + (canvas.line(f"crest{layer}", 2, octaves=2) - 0.5) * 0.05
+    )
     sand = _sand(brief)
     air = mix(brief.palette.horizon, brief.palette.light, 0.25)
     lit = mix(mix(sand, brief.palette.light, 0.32), air, 0.62 * (1 - near))
@@ -69,7 +71,9 @@ def _dune(canvas: Canvas, brief: SceneBrief, horizon: float, layer: int, sun: fl
     ripple = np.sin((below * (150 - 70 * near) + ripple_field * 16 + canvas.x * 10) * 2) * (0.02 + 0.035 * near)
     grain = canvas.fbm(f"grain{layer}", 60, octaves=2) - 0.5
     tone = np.asarray(lit) + (np.asarray(shade) - np.asarray(lit)) * dark[..., None]
-    tone = tone * (1 + (ripple * (1 - dark * 0.6) + grain * 0.06)[..., None] - 0.16 * np.clip(depth, 0, 1)[..., None] * near)
+    tone = tone * (
+        1 + (ripple * (1 - dark * 0.6) + grain * 0.06)[..., None] - 0.16 * np.clip(depth, 0, 1)[..., None] * near
+    )
     crest = np.exp(-((below / 0.006) ** 2)) * (1 - dark) * 0.35
     tone = tone + crest[..., None] * np.asarray(brief.palette.light)
     canvas.over(canvas.below(edge), tone.astype(np.float32))
@@ -86,15 +90,54 @@ def _walkers(canvas: Canvas, brief: SceneBrief, edge: Field) -> None:
         x = canvas.right * (0.5 - brief.side * 0.2) + (number - 2) * 0.085
         foot, s = float(edge[min(canvas.width - 1, max(0, int(x * canvas.unit)))]) + 0.006, 0.07
         f = brief.side
-        body = curve([(x - 0.42 * s * f, foot - 0.6 * s), (x - 0.1 * s * f, foot - 0.72 * s), (x + 0.05 * s * f, foot - 1.02 * s), (x + 0.22 * s * f, foot - 0.7 * s), (x + 0.42 * s * f, foot - 0.62 * s), (x + 0.3 * s * f, foot - 0.42 * s), (x - 0.35 * s * f, foot - 0.42 * s)], 6, closed=True)
-        neck = curve([(x + 0.36 * s * f, foot - 0.55 * s), (x + 0.55 * s * f, foot - 0.52 * s), (x + 0.62 * s * f, foot - 0.95 * s)], 6)
-        shapes = [body, *ribbon(neck, 0.16 * s, 0.08 * s), oval(x + 0.7 * s * f, foot - 0.97 * s, 0.13 * s, 0.06 * s, turn=0.2 * f)]
+        body = curve(
+            [
+                (x - 0.42 * s * f, foot - 0.6 * s),
+                (x - 0.1 * s * f, foot - 0.72 * s),
+                (x + 0.05 * s * f, foot - 1.02 * s),
+                (x + 0.22 * s * f, foot - 0.7 * s),
+                (x + 0.42 * s * f, foot - 0.62 * s),
+                (x + 0.3 * s * f, foot - 0.42 * s),
+                (x - 0.35 * s * f, foot - 0.42 * s),
+            ],
+            6,
+            closed=True,
+        )
+        neck = curve(
+            [
+                (x + 0.36 * s * f, foot - 0.55 * s),
+                (x + 0.55 * s * f, foot - 0.52 * s),
+                (x + 0.62 * s * f, foot - 0.95 * s),
+            ],
+            6,
+        )
+        shapes = [
+            body,
+            *ribbon(neck, 0.16 * s, 0.08 * s),
+            oval(x + 0.7 * s * f, foot - 0.97 * s, 0.13 * s, 0.06 * s, turn=0.2 * f),
+        ]
         for leg in (-0.3, -0.2, 0.2, 0.3):
-            shapes += ribbon([(x + leg * s * f, foot - 0.5 * s), (x + (leg + 0.05) * s * f, foot - 0.25 * s), (x + leg * s * f, foot)], 0.08 * s, 0.04 * s)
+            shapes += ribbon(
+                [
+                    (x + leg * s * f, foot - 0.5 * s),
+                    (x + (leg + 0.05) * s * f, foot - 0.25 * s),
+                    (x + leg * s * f, foot),
+                ],
+                0.08 * s,
+                0.04 * s,
+            )
         if number % 2 == 0:
-            shapes += [oval(x + 0.05 * s * f, foot - 1.2 * s, 0.12 * s, 0.26 * s), oval(x + 0.05 * s * f, foot - 1.5 * s, 0.08 * s, 0.09 * s)]
+            shapes += [
+                oval(x + 0.05 * s * f, foot - 1.2 * s, 0.12 * s, 0.26 * s),
+                oval(x + 0.05 * s * f, foot - 1.5 * s, 0.08 * s, 0.09 * s),
+            ]
         canvas.fill_all(shapes, tone)
-        shadow = [(x - 0.4 * s, foot), (x + 0.4 * s, foot), (x + 0.4 * s - f * 1.6 * s, foot + 0.6 * s), (x - 0.2 * s - f * 1.6 * s, foot + 0.6 * s)]
+        shadow = [
+            (x - 0.4 * s, foot),
+            (x + 0.4 * s, foot),
+            (x + 0.4 * s - f * 1.6 * s, foot + 0.6 * s),
+            (x - 0.2 * s - f * 1.6 * s, foot + 0.6 * s),
+        ]
         canvas.fill(shadow, tone, opacity=0.3, blur=0.004)
 
 
@@ -103,8 +146,16 @@ def _pyramids(canvas: Canvas, brief: SceneBrief, horizon: float) -> None:
     for dx, size, fade in ((-0.26, 0.14, 0.5), (0.24, 0.3, 0.15), (-0.05, 0.2, 0.32)):
         x, base = canvas.right * 0.5 + brief.side * dx, horizon + 0.09
         top, air = base - size * 0.95, brief.palette.horizon
-        canvas.fill([(x - size * 0.8, base), (x, top), (x + size * 0.22 * brief.side, base)], mix(mix(sand, brief.palette.light, 0.3), air, fade), to=mix(sand, air, fade + 0.2))
-        canvas.fill([(x + size * 0.22 * brief.side, base), (x, top), (x + size * 0.8 * brief.side, base)], mix(scale(sand, 0.5), air, fade), to=mix(scale(sand, 0.65), air, fade + 0.2))
+        canvas.fill(
+            [(x - size * 0.8, base), (x, top), (x + size * 0.22 * brief.side, base)],
+            mix(mix(sand, brief.palette.light, 0.3), air, fade),
+            to=mix(sand, air, fade + 0.2),
+        )
+        canvas.fill(
+            [(x + size * 0.22 * brief.side, base), (x, top), (x + size * 0.8 * brief.side, base)],
+            mix(scale(sand, 0.5), air, fade),
+            to=mix(scale(sand, 0.65), air, fade + 0.2),
+        )
 
 
 def _palms(canvas: Canvas, brief: SceneBrief, edge: Field) -> None:
@@ -112,13 +163,23 @@ def _palms(canvas: Canvas, brief: SceneBrief, edge: Field) -> None:
     tone = mix(brief.palette.dark, (0.12, 0.25, 0.14), 0.5)
     for _ in range(7):
         x = canvas.right * (0.5 - brief.side * 0.16) + float(rng.normal(0, 0.09))
-        foot, tall = float(edge[min(canvas.width - 1, max(0, int(x * canvas.unit)))]) + 0.02, float(rng.uniform(0.12, 0.22))
+        foot, tall = (
+            float(edge[min(canvas.width - 1, max(0, int(x * canvas.unit)))]) + 0.02,
+            float(rng.uniform(0.12, 0.22)),
+        )
         top = (x + float(rng.normal(0, 0.03)), foot - tall)
         shapes = ribbon(curve([(x, foot), (x + (top[0] - x) * 0.2, foot - tall * 0.5), top], 6), 0.012, 0.006)
         for frond in range(11):
             a = float(np.pi * (frond / 10) + rng.normal(0, 0.1))
             reach = tall * float(rng.uniform(0.34, 0.5))
-            line = curve([top, (top[0] - float(np.cos(a)) * reach * 0.6, top[1] - float(np.sin(a)) * reach * 0.4), (top[0] - float(np.cos(a)) * reach, top[1] + reach * 0.28)], 6)
+            line = curve(
+                [
+                    top,
+                    (top[0] - float(np.cos(a)) * reach * 0.6, top[1] - float(np.sin(a)) * reach * 0.4),
+                    (top[0] - float(np.cos(a)) * reach, top[1] + reach * 0.28),
+                ],
+                6,
+            )
             shapes += ribbon(line, 0.011, 0.001)
         canvas.fill_all(shapes, tone)
 
@@ -129,15 +190,37 @@ def _cacti(canvas: Canvas, brief: SceneBrief) -> None:
         x, y = canvas.right * (0.5 + brief.side * dx), canvas.bottom * foot
         wide = tall * 0.13
         arms = [[(x, y), (x, y - tall)]]
-        arms.append(curve([(x, y - tall * 0.4), (x + tall * 0.2, y - tall * 0.42), (x + tall * 0.24, y - tall * 0.56), (x + tall * 0.24, y - tall * 0.78)], 7))
-        arms.append(curve([(x, y - tall * 0.3), (x - tall * 0.18, y - tall * 0.32), (x - tall * 0.21, y - tall * 0.44), (x - tall * 0.21, y - tall * 0.6)], 7))
+        arms.append(
+            curve(
+                [
+                    (x, y - tall * 0.4),
+                    (x + tall * 0.2, y - tall * 0.42),
+                    (x + tall * 0.24, y - tall * 0.56),
+                    (x + tall * 0.24, y - tall * 0.78),
+                ],
+                7,
+            )
+        )
+        arms.append(
+            curve(
+                [
+                    (x, y - tall * 0.3),
+                    (x - tall * 0.18, y - tall * 0.32),
+                    (x - tall * 0.21, y - tall * 0.44),
+                    (x - tall * 0.21, y - tall * 0.6),
+                ],
+                7,
+            )
+        )
         for arm in arms:
             for share, shade in ((1.0, 0.55), (0.7, 0.8), (0.4, 1.05), (0.14, 1.4)):
                 off = wide * (1 - share) * 0.3 * -brief.side
                 shapes = ribbon([(px + off, py) for px, py in arm], wide * share)
                 shapes.append(oval(arm[-1][0] + off, arm[-1][1], wide * share / 2, wide * share / 2))
                 canvas.fill_all(shapes, scale(tone, shade))
-        canvas.fill(oval(x + tall * 0.2 * brief.side, y, tall * 0.32, 0.012), brief.palette.dark, opacity=0.4, blur=0.01)
+        canvas.fill(
+            oval(x + tall * 0.2 * brief.side, y, tall * 0.32, 0.012), brief.palette.dark, opacity=0.4, blur=0.01
+        )
 
 
 def _canyon(canvas: Canvas, brief: SceneBrief, horizon: float, sun: float) -> None:
@@ -158,9 +241,17 @@ def _canyon(canvas: Canvas, brief: SceneBrief, horizon: float, sun: float) -> No
         steps = np.floor((canvas.line(f"wall{layer}", 5, octaves=5) * 0.14 + reach) * 16) / 16
         rise = smoothstep(-0.02, 0.3, reach + steps * 0.12 - 0.02) * (0.16 + 0.46 * near)
         foot = horizon + 0.04 + (canvas.bottom - horizon) * 1.05 * near**1.3
-        edge = np.where(reach > -0.03, foot - rise * canvas.bottom - (canvas.line(f"rim{layer}", 9, octaves=4) - 0.5) * 0.03, canvas.bottom + 1)
+        edge = np.where(
+            reach > -0.03,
+            foot - rise * canvas.bottom - (canvas.line(f"rim{layer}", 9, octaves=4) - 0.5) * 0.03,
+            canvas.bottom + 1,
+        )
         warp = canvas.fbm(f"strata{layer}", 2.5, octaves=5)
-        band = np.interp(np.mod((canvas.y + warp * 0.05) * 14 + layer, 7), np.arange(8), np.asarray([0.75, 1.15, 0.9, 1.25, 0.7, 1.05, 0.85, 0.75]))
+        band = np.interp(
+            np.mod((canvas.y + warp * 0.05) * 14 + layer, 7),
+            np.arange(8),
+            np.asarray([0.75, 1.15, 0.9, 1.25, 0.7, 1.05, 0.85, 0.75]),
+        )
         rough = canvas.fbm(f"face{layer}", 7, octaves=6, wide=0.45, gain=0.6)
         step = max(1, int(0.006 * canvas.unit))
         facing = np.clip((rough - shifted(rough, 0, step * (1 if sun < middle else -1))) * 8, -1, 1)

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 def paint(canvas: Canvas, brief: SceneBrief) -> None:
     swatch = [parse(part) for part in brief.swatch.split()]
-    colours = [mix(tone, brief.palette.accent if number % 2 else brief.palette.second, 0.3) for number, tone in enumerate(swatch)]
+    colours = [
+        mix(tone, brief.palette.accent if number % 2 else brief.palette.second, 0.3)
+        for number, tone in enumerate(swatch)
+    ]
     if brief.has("silk", "fire") or (brief.variant % 2 and not brief.has("swirl")):
         _silk(canvas, brief, colours)
     else:
@@ -40,7 +43,10 @@ def _silk(canvas: Canvas, brief: SceneBrief, colours: list[Colour]) -> None:
     place = np.clip(0.5 + folds * 0.34 + (a - 0.5) * 1.2, 0, 1)
     ramp = np.asarray([scale(colours[1], 0.5), colours[1], colours[2], colours[3], colours[4], colours[5]])
     base = np.stack([np.interp(place, np.linspace(0, 1, len(ramp)), ramp[:, part]) for part in range(3)], axis=-1)
-    paint = base * (0.22 + 1.0 * lit[..., None]) + shine[..., None] * np.asarray(mix(brief.palette.light, (1.0, 1.0, 1.0), 0.4)) * 0.6
+    paint = (
+        base * (0.22 + 1.0 * lit[..., None])
+        + shine[..., None] * np.asarray(mix(brief.palette.light, (1.0, 1.0, 1.0), 0.4)) * 0.6
+    )
     canvas.over(np.ones((canvas.height, canvas.width), dtype=np.float32), paint.astype(np.float32))
     if brief.has("fire"):
         heat = smoothstep(0.0, 1.0, canvas.y / canvas.bottom)
@@ -52,7 +58,10 @@ def _silk(canvas: Canvas, brief: SceneBrief, colours: list[Colour]) -> None:
 def _threads(canvas: Canvas, brief: SceneBrief, colours: list[Colour]) -> None:
     """Thousands of threads along a field with a few vortices, dark ones first, bright thin ones last."""
     deep = mix(scale(colours[1], 0.35), brief.palette.dark, 0.5)
-    canvas.over(np.ones((canvas.height, canvas.width), dtype=np.float32), canvas.gradient([(0.0, mix(deep, colours[1], 0.3)), (canvas.bottom, scale(deep, 0.8))]))
+    canvas.over(
+        np.ones((canvas.height, canvas.width), dtype=np.float32),
+        canvas.gradient([(0.0, mix(deep, colours[1], 0.3)), (canvas.bottom, scale(deep, 0.8))]),
+    )
     rng = canvas.rng("threads")
     grid = 160
     lattice = _field(canvas, brief, rng, grid)
@@ -65,27 +74,50 @@ def _threads(canvas: Canvas, brief: SceneBrief, colours: list[Colour]) -> None:
         row = np.clip((y / canvas.bottom * (grid - 1)).astype(int), 0, grid - 1)
         x, y = x + np.cos(lattice[row, column]) * stride, y + np.sin(lattice[row, column]) * stride
     fine = 2
-    layer = Image.fromarray((np.clip(canvas.rgb, 0, 1) * 255).astype(np.uint8)).resize((canvas.width * fine, canvas.height * fine))
+    layer = Image.fromarray((np.clip(canvas.rgb, 0, 1) * 255).astype(np.uint8)).resize(
+        (canvas.width * fine, canvas.height * fine)
+    )
     pen = ImageDraw.Draw(layer)
     scaled = tracks * canvas.unit * fine
-    zone = np.clip((np.sin(tracks[0, :, 0] * 3.1 + tracks[0, :, 1] * 2.3) * 0.5 + 0.5) * (len(colours) - 2) + 1 + rng.normal(0, 0.5, count), 1, len(colours) - 1).astype(int)
+    zone = np.clip(
+        (np.sin(tracks[0, :, 0] * 3.1 + tracks[0, :, 1] * 2.3) * 0.5 + 0.5) * (len(colours) - 2)
+        + 1
+        + rng.normal(0, 0.5, count),
+        1,
+        len(colours) - 1,
+    ).astype(int)
     for number in range(count):
         share = number / count
         tone = mix(colours[int(zone[number])], deep, max(0.0, 0.72 - share * 1.1))
         tone = mix(tone, (1.0, 1.0, 1.0), 0.3 * float(rng.random()) ** 3)
         wide = max(1, round((0.006 - 0.0045 * share) * float(rng.uniform(0.6, 1.5)) * canvas.unit * fine))
         red, green, blue = (int(part * 255) for part in tone)
-        pen.line([(float(px), float(py)) for px, py in scaled[:, number]], fill=(red, green, blue), width=wide, joint="curve" if wide > 3 else None)  # noqa: PLR2004 (thin lines need no joint)
+        pen.line(
+            [(float(px), float(py)) for px, py in scaled[:, number]],
+            fill=(red, green, blue),
+            width=wide,
+            joint="curve" if wide > 3 else None,
+        )
     canvas.rgb = np.asarray(layer.reduce(fine), dtype=np.float32) / np.float32(255)
     light = canvas.fbm("light", 1.3, octaves=2)
     canvas.multiply(0.62 + 0.75 * smoothstep(0.3, 0.8, light))
-    canvas.glow(canvas.right * (0.5 + brief.side * 0.17), canvas.bottom * 0.4, 0.3, mix(brief.palette.light, colours[3], 0.5), 0.2)
+    canvas.glow(
+        canvas.right * (0.5 + brief.side * 0.17),
+        canvas.bottom * 0.4,
+        0.3,
+        mix(brief.palette.light, colours[3], 0.5),
+        0.2,
+    )
 
 
 def _field(canvas: Canvas, brief: SceneBrief, rng: np.random.Generator, grid: int) -> Field:
     gx, gy = np.meshgrid(np.linspace(0, canvas.right, grid), np.linspace(0, canvas.bottom, grid))
     phase = rng.uniform(0, 6.28, 6)
-    angle = 0.5 * brief.side + 0.9 * np.sin(gx * 3.1 + phase[0]) * np.cos(gy * 2.3 + phase[1]) + 0.5 * np.sin(gx * 6.3 + gy * 4.7 + phase[2])
+    angle = (
+        0.5 * brief.side
+        + 0.9 * np.sin(gx * 3.1 + phase[0]) * np.cos(gy * 2.3 + phase[1])
+        + 0.5 * np.sin(gx * 6.3 + gy * 4.7 + phase[2])
+    )
     vx, vy = np.cos(angle), np.sin(angle)
     for number in range(3):
         cx = canvas.right * (0.5 + brief.side * (0.17, -0.25, 0.3)[number])

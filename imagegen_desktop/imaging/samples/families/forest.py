@@ -21,13 +21,25 @@ def paint(canvas: Canvas, brief: SceneBrief) -> None:
     whole = np.ones((canvas.height, canvas.width), dtype=np.float32)
     leaf = mix(colours.near, (0.2, 0.42, 0.22) if not brief.has("autumn") else (0.72, 0.36, 0.12), 0.45)
     air = mix(colours.horizon, colours.light, 0.35)
-    canvas.over(whole, canvas.gradient([(0.0, mix(leaf, colours.upper, 0.45)), (ground * 0.6, mix(air, leaf, 0.25)), (ground, mix(air, leaf, 0.4)), (canvas.bottom, mix(leaf, colours.dark, 0.6))]))
+    canvas.over(
+        whole,
+        canvas.gradient(
+            [
+                (0.0, mix(leaf, colours.upper, 0.45)),
+                (ground * 0.6, mix(air, leaf, 0.25)),
+                (ground, mix(air, leaf, 0.4)),
+                (canvas.bottom, mix(leaf, colours.dark, 0.6)),
+            ]
+        ),
+    )
     canvas.glow(focus, canvas.bottom * 0.34, 0.34, mix(air, colours.light, 0.6), 0.55 if not brief.dark else 0.3)
     for layer in range(5):
         near = layer / 4
         _trunks(canvas, brief, ground, near, layer, focus)
         _crowns(canvas, brief, leaf, near, layer, focus)
-        veil = np.exp(-(((canvas.y - ground) / (0.16 + 0.1 * near)) ** 2)) * (0.5 + 0.7 * canvas.fbm(f"veil{layer}", 2, octaves=4, wide=3))
+        veil = np.exp(-(((canvas.y - ground) / (0.16 + 0.1 * near)) ** 2)) * (
+            0.5 + 0.7 * canvas.fbm(f"veil{layer}", 2, octaves=4, wide=3)
+        )
         canvas.over(np.clip(veil * 0.5 * (1 - 0.8 * near), 0, 1), air)
         if layer == 2:  # noqa: PLR2004 (the floor begins before the middle trunks)
             _floor(canvas, brief, ground, leaf, focus)
@@ -55,26 +67,64 @@ def _trunks(canvas: Canvas, brief: SceneBrief, ground: float, near: float, layer
         wide = (0.009 + 0.062 * near**1.6) * float(rng.uniform(0.7, 1.35))
         foot = ground + 0.02 + 0.27 * near**1.5 * canvas.bottom + float(rng.normal(0, 0.01))
         lean = float(rng.normal(0, 0.025))
-        left = curve([(x - wide * 0.95, foot), (x - wide * 0.55, foot - 0.07 - 0.1 * near), (x - wide * 0.46 + lean * 0.5, foot * 0.5), (x - wide * 0.38 + lean, -0.05)], 6)
-        right = curve([(x + wide * 0.38 + lean, -0.05), (x + wide * 0.46 + lean * 0.5, foot * 0.5), (x + wide * 0.55, foot - 0.07 - 0.1 * near), (x + wide * 0.95, foot)], 6)
+        left = curve(
+            [
+                (x - wide * 0.95, foot),
+                (x - wide * 0.55, foot - 0.07 - 0.1 * near),
+                (x - wide * 0.46 + lean * 0.5, foot * 0.5),
+                (x - wide * 0.38 + lean, -0.05),
+            ],
+            6,
+        )
+        right = curve(
+            [
+                (x + wide * 0.38 + lean, -0.05),
+                (x + wide * 0.46 + lean * 0.5, foot * 0.5),
+                (x + wide * 0.55, foot - 0.07 - 0.1 * near),
+                (x + wide * 0.95, foot),
+            ],
+            6,
+        )
         sign = 1 if x < focus else -1
         rim = mix(tone, air, 0.45 + 0.2 * near)
-        canvas.fill([*left, *right], scale(tone, 0.75), to=mix(tone, rim, 0.7), along=((x - sign * wide * 0.5, 0), (x + sign * wide * 0.5, 0)))
+        canvas.fill(
+            [*left, *right],
+            scale(tone, 0.75),
+            to=mix(tone, rim, 0.7),
+            along=((x - sign * wide * 0.5, 0), (x + sign * wide * 0.5, 0)),
+        )
         if near > 0.5:  # noqa: PLR2004 (bark shows close by)
             cracks = []
             for _ in range(26):
                 cx, cy = x + wide * float(rng.uniform(-0.45, 0.45)), float(rng.uniform(0, foot))
-                cracks += ribbon([(cx, cy), (cx + float(rng.normal(0, 0.004)), cy + float(rng.uniform(0.03, 0.1)))], wide * 0.05, 0.001)
+                cracks += ribbon(
+                    [(cx, cy), (cx + float(rng.normal(0, 0.004)), cy + float(rng.uniform(0.03, 0.1)))],
+                    wide * 0.05,
+                    0.001,
+                )
             canvas.fill_all(cracks, scale(tone, 0.45), opacity=0.5)
         branches = []
         for _ in range(int(2 + 3 * near)):
             by, reach = float(rng.uniform(0.05, 0.55)) * foot, float(rng.uniform(0.06, 0.2)) * (0.5 + near)
             way = 1 if rng.random() < 0.5 else -1
-            branches += ribbon(curve([(x + lean * 0.5, by), (x + way * reach * 0.5, by - reach * 0.3), (x + way * reach, by - reach * 0.38)], 5), wide * 0.26, 0.001)
+            branches += ribbon(
+                curve(
+                    [
+                        (x + lean * 0.5, by),
+                        (x + way * reach * 0.5, by - reach * 0.3),
+                        (x + way * reach, by - reach * 0.38),
+                    ],
+                    5,
+                ),
+                wide * 0.26,
+                0.001,
+            )
         canvas.fill_all(branches, tone)
 
 
-def _crowns(canvas: Canvas, brief: SceneBrief, leaf: tuple[float, float, float], near: float, layer: int, focus: float) -> None:
+def _crowns(
+    canvas: Canvas, brief: SceneBrief, leaf: tuple[float, float, float], near: float, layer: int, focus: float
+) -> None:
     """Leaves above: clumps of noise, denser upwards and away from the light."""
     clump = canvas.fbm(f"crown{layer}", 5 - 2 * near, octaves=7, gain=0.62)
     hang = 0.2 + 0.1 * near + 0.3 * np.clip(np.abs(canvas.x - focus) - 0.1, 0, 1) * near
@@ -97,9 +147,15 @@ def _floor(canvas: Canvas, brief: SceneBrief, ground: float, leaf: tuple[float, 
     canvas.over(canvas.below(edge), paint.astype(np.float32))
     bend = focus + np.sin(depth * 3.2) * 0.1 * brief.side
     if brief.has("path") or brief.variant % 2:
-        way = smoothstep(1.15, 0.75, np.abs(canvas.x - bend) / (0.02 + 0.2 * depth) + (moss - 0.5) * 0.8) * canvas.below(edge)
+        way = smoothstep(
+            1.15, 0.75, np.abs(canvas.x - bend) / (0.02 + 0.2 * depth) + (moss - 0.5) * 0.8
+        ) * canvas.below(edge)
         canvas.over(way * 0.7, mix(mix(brief.palette.light, brief.palette.horizon, 0.4), leaf, 0.35))
-    patches = smoothstep(0.58, 0.7, canvas.fbm("patches", 7, octaves=4, wide=3)) * canvas.below(edge) * np.exp(-(((canvas.x - focus) / 0.35) ** 2))
+    patches = (
+        smoothstep(0.58, 0.7, canvas.fbm("patches", 7, octaves=4, wide=3))
+        * canvas.below(edge)
+        * np.exp(-(((canvas.x - focus) / 0.35) ** 2))
+    )
     canvas.add(patches * 0.3 * (0.3 if brief.dark else 1.0), brief.palette.light)
 
 
@@ -111,7 +167,10 @@ def _rays(canvas: Canvas, brief: SceneBrief, focus: float) -> None:
     knots = rng.random(90) ** 2.2
     bands = np.interp(angle, np.linspace(-1.2, 1.2, 90), knots)
     fade = smoothstep(canvas.bottom * 0.98, 0.1, canvas.y) * np.exp(-((angle / 0.55) ** 2))
-    canvas.add(blurred((bands * fade).astype(np.float32), 0.004 * canvas.unit) * (0.14 if brief.dark else 0.34), mix(brief.palette.light, brief.palette.horizon, 0.3))
+    canvas.add(
+        blurred((bands * fade).astype(np.float32), 0.004 * canvas.unit) * (0.14 if brief.dark else 0.34),
+        mix(brief.palette.light, brief.palette.horizon, 0.3),
+    )
 
 
 def _ferns(canvas: Canvas, brief: SceneBrief, leaf: tuple[float, float, float]) -> None:
@@ -125,7 +184,14 @@ def _ferns(canvas: Canvas, brief: SceneBrief, leaf: tuple[float, float, float]) 
             shapes = []
             for _ in range(5):
                 angle, reach = float(rng.normal(-np.pi / 2, 0.75)), float(rng.uniform(0.09, 0.2))
-                spine = curve([(x, foot), (x + float(np.cos(angle)) * reach * 0.6, foot + float(np.sin(angle)) * reach * 0.8), (x + float(np.cos(angle)) * reach * 1.2, foot + float(np.sin(angle)) * reach * 0.75)], 7)
+                spine = curve(
+                    [
+                        (x, foot),
+                        (x + float(np.cos(angle)) * reach * 0.6, foot + float(np.sin(angle)) * reach * 0.8),
+                        (x + float(np.cos(angle)) * reach * 1.2, foot + float(np.sin(angle)) * reach * 0.75),
+                    ],
+                    7,
+                )
                 shapes += ribbon(spine, 0.003, 0.001)
                 for step in range(1, len(spine) - 1):
                     size = reach * 0.26 * (1 - step / len(spine)) ** 0.7
@@ -133,27 +199,79 @@ def _ferns(canvas: Canvas, brief: SceneBrief, leaf: tuple[float, float, float]) 
                     heading = float(np.arctan2(qy - py, qx - px))
                     for sign in (-1, 1):
                         a = heading + sign * 1.05
-                        shapes.append([(px, py), (px + float(np.cos(a + 0.25)) * size * 0.5, py + float(np.sin(a + 0.25)) * size * 0.5), (px + float(np.cos(a)) * size, py + float(np.sin(a)) * size), (px + float(np.cos(a - 0.25)) * size * 0.5, py + float(np.sin(a - 0.25)) * size * 0.5)])
+                        shapes.append(
+                            [
+                                (px, py),
+                                (px + float(np.cos(a + 0.25)) * size * 0.5, py + float(np.sin(a + 0.25)) * size * 0.5),
+                                (px + float(np.cos(a)) * size, py + float(np.sin(a)) * size),
+                                (px + float(np.cos(a - 0.25)) * size * 0.5, py + float(np.sin(a - 0.25)) * size * 0.5),
+                            ]
+                        )
             canvas.fill_all(shapes, mix(tone, leaf, float(rng.random()) * 0.3))
 
 
 def _deer(canvas: Canvas, brief: SceneBrief, x: float, foot: float, size: float) -> None:
     """A stag that has stopped to look, rim-lit."""
     s, tone = -brief.side, mix(brief.palette.dark, (0.3, 0.18, 0.1), 0.45)
-    body = curve([(x - 0.32 * size * s, foot - 0.62 * size), (x, foot - 0.6 * size), (x + 0.24 * size * s, foot - 0.68 * size), (x + 0.36 * size * s, foot - 0.95 * size), (x + 0.44 * size * s, foot - 0.95 * size), (x + 0.4 * size * s, foot - 0.62 * size), (x + 0.26 * size * s, foot - 0.42 * size), (x - 0.1 * size * s, foot - 0.38 * size), (x - 0.32 * size * s, foot - 0.42 * size)], 8, closed=True)
-    head = curve([(x + 0.35 * size * s, foot - 0.98 * size), (x + 0.42 * size * s, foot - 1.04 * size), (x + 0.6 * size * s, foot - 0.93 * size), (x + 0.58 * size * s, foot - 0.89 * size), (x + 0.42 * size * s, foot - 0.9 * size)], 6, closed=True)
+    body = curve(
+        [
+            (x - 0.32 * size * s, foot - 0.62 * size),
+            (x, foot - 0.6 * size),
+            (x + 0.24 * size * s, foot - 0.68 * size),
+            (x + 0.36 * size * s, foot - 0.95 * size),
+            (x + 0.44 * size * s, foot - 0.95 * size),
+            (x + 0.4 * size * s, foot - 0.62 * size),
+            (x + 0.26 * size * s, foot - 0.42 * size),
+            (x - 0.1 * size * s, foot - 0.38 * size),
+            (x - 0.32 * size * s, foot - 0.42 * size),
+        ],
+        8,
+        closed=True,
+    )
+    head = curve(
+        [
+            (x + 0.35 * size * s, foot - 0.98 * size),
+            (x + 0.42 * size * s, foot - 1.04 * size),
+            (x + 0.6 * size * s, foot - 0.93 * size),
+            (x + 0.58 * size * s, foot - 0.89 * size),
+            (x + 0.42 * size * s, foot - 0.9 * size),
+        ],
+        6,
+        closed=True,
+    )
     ear = oval(x + 0.33 * size * s, foot - 1.03 * size, 0.07 * size, 0.025 * size, turn=-0.5 * s)
     shapes: list[list[Point]] = [body, head, ear]
     for dx, bend in ((-0.28, -0.05), (-0.2, 0.03), (0.2, 0.03), (0.29, -0.03)):
-        shapes += ribbon([(x + dx * size * s, foot - 0.45 * size), (x + (dx + bend) * size * s, foot - 0.22 * size), (x + dx * size * s, foot)], 0.075 * size, 0.026 * size)
+        shapes += ribbon(
+            [
+                (x + dx * size * s, foot - 0.45 * size),
+                (x + (dx + bend) * size * s, foot - 0.22 * size),
+                (x + dx * size * s, foot),
+            ],
+            0.075 * size,
+            0.026 * size,
+        )
     for sign in (-1, 1):
         base = (x + (0.39 + 0.02 * sign) * size * s, foot - 1.03 * size)
-        main = curve([base, (base[0] + sign * 0.12 * size, base[1] - 0.16 * size), (base[0] + sign * 0.14 * size, base[1] - 0.4 * size)], 6)
+        main = curve(
+            [
+                base,
+                (base[0] + sign * 0.12 * size, base[1] - 0.16 * size),
+                (base[0] + sign * 0.14 * size, base[1] - 0.4 * size),
+            ],
+            6,
+        )
         shapes += ribbon(main, 0.026 * size, 0.008 * size)
         for step, reach in ((4, 0.14), (8, 0.13), (11, 0.1)):
             px, py = main[min(step, len(main) - 1)]
-            shapes += ribbon([(px, py), (px - sign * reach * 0.7 * size, py - reach * size)], 0.018 * size, 0.005 * size)
-    canvas.fill_all([[(px + 0.004 * brief.side, py - 0.004) for px, py in shape] for shape in shapes], brief.palette.light, opacity=0.75)
+            shapes += ribbon(
+                [(px, py), (px - sign * reach * 0.7 * size, py - reach * size)], 0.018 * size, 0.005 * size
+            )
+    canvas.fill_all(
+        [[(px + 0.004 * brief.side, py - 0.004) for px, py in shape] for shape in shapes],
+        brief.palette.light,
+        opacity=0.75,
+    )
     canvas.fill_all(shapes, tone)
 
 
@@ -163,13 +281,38 @@ def _mushrooms(canvas: Canvas, brief: SceneBrief) -> None:
         size = float(rng.uniform(0.04, 0.13)) * (1.3 if number == 0 else 1.0)
         x = canvas.right * (0.5 + brief.side * 0.16) + float(rng.normal(0, 0.17))
         foot = canvas.bottom * float(rng.uniform(0.86, 0.95))
-        stem = [(x - size * 0.14, foot), (x - size * 0.09, foot - size * 0.9), (x + size * 0.09, foot - size * 0.9), (x + size * 0.14, foot)]
+        stem = [
+            (x - size * 0.14, foot),
+            (x - size * 0.09, foot - size * 0.9),
+            (x + size * 0.09, foot - size * 0.9),
+            (x + size * 0.14, foot),
+        ]
         canvas.fill(stem, (0.95, 0.9, 0.8), to=mix((0.6, 0.52, 0.42), brief.palette.dark, 0.3))
-        cap = curve([(x - size * 0.62, foot - size * 0.78), (x - size * 0.42, foot - size * 1.22), (x, foot - size * 1.4), (x + size * 0.42, foot - size * 1.22), (x + size * 0.62, foot - size * 0.78), (x, foot - size * 0.7)], 8, closed=True)
+        cap = curve(
+            [
+                (x - size * 0.62, foot - size * 0.78),
+                (x - size * 0.42, foot - size * 1.22),
+                (x, foot - size * 1.4),
+                (x + size * 0.42, foot - size * 1.22),
+                (x + size * 0.62, foot - size * 0.78),
+                (x, foot - size * 0.7),
+            ],
+            8,
+            closed=True,
+        )
         red = mix(brief.palette.accent, (0.85, 0.15, 0.1), 0.5)
         canvas.fill(cap, mix(red, (1.0, 0.8, 0.7), 0.3), to=scale(red, 0.5))
         for _ in range(7):
-            canvas.fill(oval(x + size * float(rng.uniform(-0.4, 0.4)), foot - size * float(rng.uniform(0.9, 1.25)), size * 0.05, size * 0.035), (1.0, 0.96, 0.9), opacity=0.9)
+            canvas.fill(
+                oval(
+                    x + size * float(rng.uniform(-0.4, 0.4)),
+                    foot - size * float(rng.uniform(0.9, 1.25)),
+                    size * 0.05,
+                    size * 0.035,
+                ),
+                (1.0, 0.96, 0.9),
+                opacity=0.9,
+            )
         canvas.glow(x, foot - size * 0.8, size * 0.7, mix(red, brief.palette.light, 0.6), 0.16)
 
 

@@ -45,14 +45,37 @@ def _petals(canvas: Canvas, brief: SceneBrief, swatch: list[Colour]) -> None:
             petals.append(_petal(x, y, angle, inner, radius, wide, kind))
             hearts.append(_petal(x, y, angle, inner + length * 0.12, radius - length * 0.3, wide * 0.55, kind))
             reach = radius - length * 0.16
-            dots.append(oval(x + float(np.cos(angle)) * reach, y + float(np.sin(angle)) * reach, length * 0.05, length * 0.05, points=20))
-        canvas.fill_all([[(px + 0.004, py + 0.007) for px, py in petal] for petal in petals], (0.02, 0.01, 0.04), opacity=0.5, blur=0.008)
+            dots.append(
+                oval(
+                    x + float(np.cos(angle)) * reach,
+                    y + float(np.sin(angle)) * reach,
+                    length * 0.05,
+                    length * 0.05,
+                    points=20,
+                )
+            )
+        canvas.fill_all(
+            [[(px + 0.004, py + 0.007) for px, py in petal] for petal in petals],
+            (0.02, 0.01, 0.04),
+            opacity=0.5,
+            blur=0.008,
+        )
         for number in range(count):
             angle = 2 * np.pi * (number + 0.5 * (ring % 2)) / count
-            along = ((x + float(np.cos(angle)) * inner, y + float(np.sin(angle)) * inner), (x + float(np.cos(angle)) * radius, y + float(np.sin(angle)) * radius))
+            along = (
+                (x + float(np.cos(angle)) * inner, y + float(np.sin(angle)) * inner),
+                (x + float(np.cos(angle)) * radius, y + float(np.sin(angle)) * radius),
+            )
             lit = 0.85 + 0.22 * float(np.cos(angle + 2.2))
-            canvas.fill(petals[number], scale(tone, 0.5 * lit), to=mix(scale(tone, lit), (1.0, 1.0, 1.0), 0.25), along=along)
-            canvas.fill(hearts[number], mix(scale(second, lit), (1.0, 1.0, 1.0), 0.12), to=scale(second, 0.55 * lit), along=along)
+            canvas.fill(
+                petals[number], scale(tone, 0.5 * lit), to=mix(scale(tone, lit), (1.0, 1.0, 1.0), 0.25), along=along
+            )
+            canvas.fill(
+                hearts[number],
+                mix(scale(second, lit), (1.0, 1.0, 1.0), 0.12),
+                to=scale(second, 0.55 * lit),
+                along=along,
+            )
         canvas.fill_all(dots, mix(brief.palette.light, (1.0, 0.9, 0.7), 0.4))
         canvas.add(np.exp(-(((away - inner) / 0.004) ** 2)) * 0.35, mix(brief.palette.light, (1.0, 0.85, 0.55), 0.5))
         radius = inner + length * float(rng.uniform(0.12, 0.3))
@@ -62,12 +85,22 @@ def _petals(canvas: Canvas, brief: SceneBrief, swatch: list[Colour]) -> None:
     canvas.glow(x, y, 0.12, brief.palette.light, 0.4)
 
 
-def _petal(x: float, y: float, angle: float, inner: float, outer: float, wide: float, kind: int) -> list[tuple[float, float]]:
+def _petal(
+    x: float, y: float, angle: float, inner: float, outer: float, wide: float, kind: int
+) -> list[tuple[float, float]]:
     middle = inner + (outer - inner) * (0.5, 0.7, 0.42)[kind]
     tip = (0.0, 0.12, 0.02)[kind]
-    spots = [(inner, 0.0), (inner + (middle - inner) * 0.5, wide * 0.7), (middle, wide), (outer - (outer - middle) * 0.25, wide * (0.45 + tip)), (outer, 0.0)]
+    spots = [
+        (inner, 0.0),
+        (inner + (middle - inner) * 0.5, wide * 0.7),
+        (middle, wide),
+        (outer - (outer - middle) * 0.25, wide * (0.45 + tip)),
+        (outer, 0.0),
+    ]
     ring = [*spots, *[(r, -a) for r, a in spots[3:0:-1]]]
-    return curve([(float(x + np.cos(angle + a) * r), float(y + np.sin(angle + a) * r)) for r, a in ring], 5, closed=True)
+    return curve(
+        [(float(x + np.cos(angle + a) * r), float(y + np.sin(angle + a) * r)) for r, a in ring], 5, closed=True
+    )
 
 
 def _glass(canvas: Canvas, brief: SceneBrief, swatch: list[Colour]) -> None:
@@ -87,12 +120,23 @@ def _glass(canvas: Canvas, brief: SceneBrief, swatch: list[Colour]) -> None:
     second = np.full(u.shape, 9.0, dtype=np.float32)
     owner = np.zeros(u.shape, dtype=np.int32)
     for number in range(count):
-        gap = np.hypot(u - radii[number] * np.cos(angles[number]), v - radii[number] * np.sin(angles[number])).astype(np.float32)
+        gap = np.hypot(u - radii[number] * np.cos(angles[number]), v - radii[number] * np.sin(angles[number])).astype(
+            np.float32
+        )
         closer = gap < nearest
         second = np.where(closer, nearest, np.minimum(second, gap))
         owner = np.where(closer, number, owner)
         nearest = np.where(closer, gap, nearest)
-    tones = np.asarray([mix(swatch[1 + int(rng.integers(0, len(swatch) - 1))], brief.palette.second if rng.random() < 0.3 else brief.palette.accent, 0.25) for _ in range(count)])
+    tones = np.asarray(
+        [
+            mix(
+                swatch[1 + int(rng.integers(0, len(swatch) - 1))],
+                brief.palette.second if rng.random() < 0.3 else brief.palette.accent,
+                0.25,
+            )
+            for _ in range(count)
+        ]
+    )
     tones = tones * rng.uniform(0.7, 1.25, (count, 1))
     grain = canvas.fbm("pane", 16, octaves=5)
     light = 0.5 + 0.85 * np.exp(-((away / 0.55) ** 2)) + 0.35 * (grain - 0.5)

@@ -21,7 +21,9 @@ _BEARER = 2
 
 
 def paint(canvas: Canvas, brief: SceneBrief) -> None:
-    lake = brief.has("lake", "river") or (brief.variant % 4 == 1 and not brief.has("valley", "meadow", "pine", "volcano"))
+    lake = brief.has("lake", "river") or (
+        brief.variant % 4 == 1 and not brief.has("valley", "meadow", "pine", "volcano")
+    )
     horizon = canvas.bottom * (0.6 if lake else 0.7)
     light = paint_sky(canvas, brief, horizon * 0.96)
     misty = brief.weather is Weather.MIST or brief.has("valley")
@@ -57,7 +59,7 @@ def _ridge(canvas: Canvas, brief: SceneBrief, horizon: float, near: float, layer
             crater = np.exp(-(((canvas.x[0] - peak) / 0.03) ** 2))
             edge += crater * 0.03
     if layer == _BEARER and brief.has("castle", "pagoda"):
-        crag = np.exp(-np.abs((canvas.x[0] - canvas.right * (0.5 - brief.side * 0.16)) / 0.13) ** 3)
+        crag = np.exp(-(np.abs((canvas.x[0] - canvas.right * (0.5 - brief.side * 0.16)) / 0.13) ** 3))
         edge = edge * (1 - crag) + crag * (horizon * 0.72 + 0.015 * rough)
     # A valley opens in the middle: near ranges fall towards it.
     if brief.has("valley", "river") and near > 0.2:  # noqa: PLR2004 (from the second range on)
@@ -69,7 +71,9 @@ def _ridge(canvas: Canvas, brief: SceneBrief, horizon: float, near: float, layer
 def _tone(brief: SceneBrief, near: float) -> Colour:
     colours = brief.palette
     air = mix(colours.horizon, colours.far, 0.65)
-    return mix(air, colours.near, near / 0.7) if near < 0.7 else mix(colours.near, colours.dark, (near - 0.7) / 0.3 * 0.8)  # noqa: PLR2004 (where the near tone stands)
+    return (
+        mix(air, colours.near, near / 0.7) if near < 0.7 else mix(colours.near, colours.dark, (near - 0.7) / 0.3 * 0.8)
+    )
 
 
 def _range(canvas: Canvas, brief: SceneBrief, edge: Field, near: float, layer: int, light: Point) -> None:
@@ -125,7 +129,16 @@ def pine(x: float, foot: float, tall: float, rng: np.random.Generator) -> list[l
         low = foot - tall * (1 - 0.9 * share) + tall * 0.02
         reach = wide * share**0.9
         left, right = reach * float(rng.uniform(0.75, 1.15)), reach * float(rng.uniform(0.75, 1.15))
-        shapes.append([(x, top), (x + right * 0.5, low - tall * 0.035), (x + right, low), (x, low - tall * 0.025), (x - left, low), (x - left * 0.5, low - tall * 0.035)])
+        shapes.append(
+            [
+                (x, top),
+                (x + right * 0.5, low - tall * 0.035),
+                (x + right, low),
+                (x, low - tall * 0.025),
+                (x - left, low),
+                (x - left * 0.5, low - tall * 0.035),
+            ]
+        )
     return shapes
 
 
@@ -160,7 +173,9 @@ def _lake(canvas: Canvas, brief: SceneBrief, horizon: float, light: Point) -> No
     tint = np.asarray(mix(brief.palette.upper, brief.palette.near, 0.5), dtype=np.float32)
     share = 0.16 + 0.5 * depth
     canvas.rgb[row:] = image * (1 - share) + tint * share
-    shine = smoothstep(0.6, 0.9, canvas.fbm("shine", 40, octaves=2, wide=10)[row:]) * np.exp(-(((canvas.x - light[0]) / 0.16) ** 2))
+    shine = smoothstep(0.6, 0.9, canvas.fbm("shine", 40, octaves=2, wide=10)[row:]) * np.exp(
+        -(((canvas.x - light[0]) / 0.16) ** 2)
+    )
     canvas.rgb[row:] += shine[..., None] * np.asarray(brief.palette.light, dtype=np.float32) * np.float32(0.5)
     haze = np.exp(-(((canvas.y - line) / 0.02) ** 2)) * np.ones_like(canvas.x)
     canvas.over(haze * 0.4, mix(brief.palette.horizon, brief.palette.light, 0.2))

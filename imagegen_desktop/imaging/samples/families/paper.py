@@ -28,7 +28,10 @@ def paint(canvas: Canvas, brief: SceneBrief) -> None:
     for ring in range(5, -1, -1):
         radius = 0.12 + 0.13 * ring * reach
         wobble = canvas.rng(f"ring{ring}").normal(0, 0.012, 14)
-        points = [(x + float(np.cos(a) * radius * (1 + w)), y + float(np.sin(a) * radius * (1 + w))) for a, w in zip(np.linspace(0, 2 * np.pi, 14, endpoint=False), wobble, strict=True)]
+        points = [
+            (x + float(np.cos(a) * radius * (1 + w)), y + float(np.sin(a) * radius * (1 + w)))
+            for a, w in zip(np.linspace(0, 2 * np.pi, 14, endpoint=False), wobble, strict=True)
+        ]
         tone = mix(mix(colours.horizon, colours.upper, min(1.0, 0.25 + ring / 5)), colours.zenith, ring / 6)
         sheet(canvas, [curve(points, 8, closed=True)], tone, f"sky{ring}", depth=0.7)
     sheet(canvas, [oval(x, y, 0.085, 0.085)], mix(colours.light, (1.0, 0.97, 0.88), 0.4), "moon", depth=0.8)
@@ -91,19 +94,47 @@ def _stars(canvas: Canvas, brief: SceneBrief) -> None:
     rng = canvas.rng("stars")
     shapes = []
     for _ in range(34):
-        x, y, size = float(rng.uniform(0.04, canvas.right - 0.04)), float(rng.uniform(0.03, 0.5)) * canvas.bottom, float(rng.uniform(0.004, 0.011))
-        shapes.append([(x + float(np.sin(k * np.pi / 4)) * size * (1 if k % 2 == 0 else 0.35), y - float(np.cos(k * np.pi / 4)) * size * (1 if k % 2 == 0 else 0.35)) for k in range(8)])
+        x, y, size = (
+            float(rng.uniform(0.04, canvas.right - 0.04)),
+            float(rng.uniform(0.03, 0.5)) * canvas.bottom,
+            float(rng.uniform(0.004, 0.011)),
+        )
+        shapes.append(
+            [
+                (
+                    x + float(np.sin(k * np.pi / 4)) * size * (1 if k % 2 == 0 else 0.35),
+                    y - float(np.cos(k * np.pi / 4)) * size * (1 if k % 2 == 0 else 0.35),
+                )
+                for k in range(8)
+            ]
+        )
     sheet(canvas, shapes, mix(brief.palette.light, brief.palette.accent, 0.15), "stars", depth=0.4)
 
 
 def _clouds(canvas: Canvas, brief: SceneBrief) -> None:
     rng = canvas.rng("clouds")
     for number in range(3):
-        x, y = canvas.right * float(rng.uniform(0.08, 0.92)), canvas.bottom * (0.14 + 0.14 * number + float(rng.uniform(-0.03, 0.03)))
+        x, y = (
+            canvas.right * float(rng.uniform(0.08, 0.92)),
+            canvas.bottom * (0.14 + 0.14 * number + float(rng.uniform(-0.03, 0.03))),
+        )
         wide = float(rng.uniform(0.1, 0.17))
-        puffs = [oval(x + wide * k, y - 0.02 * float(rng.random()) - (0.02 if abs(k) < 0.4 else 0), wide * 0.42 * (1.1 - abs(k) * 0.5), wide * 0.3 * (1.1 - abs(k) * 0.5)) for k in (-0.8, -0.4, 0.0, 0.4, 0.8)]  # noqa: PLR2004 (the middle puffs)
+        puffs = [
+            oval(
+                x + wide * k,
+                y - 0.02 * float(rng.random()) - (0.02 if abs(k) < 0.4 else 0),
+                wide * 0.42 * (1.1 - abs(k) * 0.5),
+                wide * 0.3 * (1.1 - abs(k) * 0.5),
+            )
+            for k in (-0.8, -0.4, 0.0, 0.4, 0.8)
+        ]
         puffs.append(box(x, y + wide * 0.16, wide * 2.3, wide * 0.14))
-        sheet(canvas, puffs, mix(mix(brief.palette.upper, brief.palette.light, 0.5), brief.palette.horizon, 0.3), f"cloud{number}")
+        sheet(
+            canvas,
+            puffs,
+            mix(mix(brief.palette.upper, brief.palette.light, 0.5), brief.palette.horizon, 0.3),
+            f"cloud{number}",
+        )
 
 
 def _scene(canvas: Canvas, brief: SceneBrief, layer: int, near: float, tone: Colour) -> None:
@@ -119,20 +150,36 @@ def _scene(canvas: Canvas, brief: SceneBrief, layer: int, near: float, tone: Col
     else:
         edge = base - (canvas.line(f"hill{layer}", 1.5 + near, octaves=2 if near > 0.3 else 5) - 0.5) * 0.3  # noqa: PLR2004 (far hills are mountains)
         points = [(float(x), float(y)) for x, y in zip(canvas.x[0, ::4], edge[::4], strict=True)]
-        shapes = [[(-0.1, canvas.bottom + 0.1), (-0.1, points[0][1]), *points, (canvas.right + 0.1, points[-1][1]), (canvas.right + 0.1, canvas.bottom + 0.1)]]
+        shapes = [
+            [
+                (-0.1, canvas.bottom + 0.1),
+                (-0.1, points[0][1]),
+                *points,
+                (canvas.right + 0.1, points[-1][1]),
+                (canvas.right + 0.1, canvas.bottom + 0.1),
+            ]
+        ]
         if near > 0.3 and not brief.has("dune", "desert"):  # noqa: PLR2004 (trees only on the nearer hills)
             for _ in range(int(7 * canvas.right)):
                 x = float(rng.uniform(0, canvas.right))
                 foot = float(edge[min(canvas.width - 1, int(x * canvas.unit))]) + 0.015
                 tall = (0.06 + 0.1 * near) * float(rng.uniform(0.7, 1.3))
-                shapes += pine(x, foot, tall, rng) if (brief.variant + layer) % 2 else [oval(x, foot - tall * 0.62, tall * 0.28, tall * 0.4), box(x, foot, tall * 0.06, tall * 0.5)]
+                shapes += (
+                    pine(x, foot, tall, rng)
+                    if (brief.variant + layer) % 2
+                    else [oval(x, foot - tall * 0.62, tall * 0.28, tall * 0.4), box(x, foot, tall * 0.06, tall * 0.5)]
+                )
         if layer == 3 and not brief.has("forest", "pine"):  # noqa: PLR2004 (a hamlet on the middle hill)
             _hamlet(canvas, brief, edge, rng)
     sheet(canvas, shapes, tone, f"layer{layer}")
 
 
-def _town(canvas: Canvas, brief: SceneBrief, rng: np.random.Generator, base: float, near: float, tone: Colour, layer: int) -> None:
-    shapes: list[list[Point]] = [box(canvas.right / 2, canvas.bottom + 0.1, canvas.right * 1.2, canvas.bottom + 0.1 - base)]
+def _town(
+    canvas: Canvas, brief: SceneBrief, rng: np.random.Generator, base: float, near: float, tone: Colour, layer: int
+) -> None:
+    shapes: list[list[Point]] = [
+        box(canvas.right / 2, canvas.bottom + 0.1, canvas.right * 1.2, canvas.bottom + 0.1 - base)
+    ]
     lights: list[list[Point]] = []
     x = -0.02
     while x < canvas.right + 0.05:
@@ -145,7 +192,10 @@ def _town(canvas: Canvas, brief: SceneBrief, rng: np.random.Generator, base: flo
         if style == 0:
             shapes.append([(x, top + 0.001), (middle, top - wide * 0.7), (x + wide, top + 0.001)])
         elif style == 1:
-            shapes += [box(middle, top, wide * 0.6, wide * 0.35), box(middle, top - wide * 0.3, wide * 0.08, wide * 0.9)]
+            shapes += [
+                box(middle, top, wide * 0.6, wide * 0.35),
+                box(middle, top - wide * 0.3, wide * 0.08, wide * 0.9),
+            ]
         elif style == 2:  # noqa: PLR2004 (a dome)
             shapes.append(oval(middle, top, wide * 0.4, wide * 0.42))
         elif style == 3:  # noqa: PLR2004 (a lean-to roof)
@@ -176,26 +226,72 @@ def _waves(canvas: Canvas, base: float, layer: int) -> list[Point]:
 
 def _boat(canvas: Canvas, brief: SceneBrief, base: float) -> None:
     x, size = canvas.right * (0.5 + brief.side * 0.14), 0.2
-    sheet(canvas, [[(x - 0.01, base - size * 1.2), (x - 0.01, base - size * 0.2), (x - size * 0.5, base - size * 0.2)], [(x + 0.01, base - size), (x + size * 0.45, base - size * 0.2), (x + 0.01, base - size * 0.2)]], mix(brief.palette.light, (1.0, 1.0, 1.0), 0.4), "sail")
-    sheet(canvas, [[(x - size * 0.55, base - size * 0.17), (x + size * 0.55, base - size * 0.17), (x + size * 0.36, base + 0.03), (x - size * 0.36, base + 0.03)]], mix(brief.palette.accent, brief.palette.dark, 0.2), "hull")
+    sheet(
+        canvas,
+        [
+            [(x - 0.01, base - size * 1.2), (x - 0.01, base - size * 0.2), (x - size * 0.5, base - size * 0.2)],
+            [(x + 0.01, base - size), (x + size * 0.45, base - size * 0.2), (x + 0.01, base - size * 0.2)],
+        ],
+        mix(brief.palette.light, (1.0, 1.0, 1.0), 0.4),
+        "sail",
+    )
+    sheet(
+        canvas,
+        [
+            [
+                (x - size * 0.55, base - size * 0.17),
+                (x + size * 0.55, base - size * 0.17),
+                (x + size * 0.36, base + 0.03),
+                (x - size * 0.36, base + 0.03),
+            ]
+        ],
+        mix(brief.palette.accent, brief.palette.dark, 0.2),
+        "hull",
+    )
 
 
 def _hamlet(canvas: Canvas, brief: SceneBrief, edge: Field, rng: np.random.Generator) -> None:
     middle = canvas.right * (0.5 + brief.side * 0.16)
     for number in range(4):
         x = middle + (number - 1.5) * 0.085
-        foot, size = float(edge[min(canvas.width - 1, max(0, int(x * canvas.unit)))]) + 0.02, float(rng.uniform(0.06, 0.08))
-        sheet(canvas, [box(x, foot, size, size * 0.95)], mix(brief.palette.light, brief.palette.horizon, 0.4), f"house{number}", depth=0.6)
-        sheet(canvas, [[(x - size * 0.62, foot - size * 0.9), (x, foot - size * 1.5), (x + size * 0.62, foot - size * 0.9)]], mix(brief.palette.accent, brief.palette.dark, 0.15 * number), f"roof{number}", depth=0.6)
-        canvas.fill(box(x, foot - size * 0.35, size * 0.24, size * 0.3), mix(brief.palette.light, (1.0, 0.75, 0.3), 0.7))
+        foot, size = (
+            float(edge[min(canvas.width - 1, max(0, int(x * canvas.unit)))]) + 0.02,
+            float(rng.uniform(0.06, 0.08)),
+        )
+        sheet(
+            canvas,
+            [box(x, foot, size, size * 0.95)],
+            mix(brief.palette.light, brief.palette.horizon, 0.4),
+            f"house{number}",
+            depth=0.6,
+        )
+        sheet(
+            canvas,
+            [[(x - size * 0.62, foot - size * 0.9), (x, foot - size * 1.5), (x + size * 0.62, foot - size * 0.9)]],
+            mix(brief.palette.accent, brief.palette.dark, 0.15 * number),
+            f"roof{number}",
+            depth=0.6,
+        )
+        canvas.fill(
+            box(x, foot - size * 0.35, size * 0.24, size * 0.3), mix(brief.palette.light, (1.0, 0.75, 0.3), 0.7)
+        )
 
 
 def _frame(canvas: Canvas, brief: SceneBrief) -> None:
     """A window cut from the uppermost sheets: two ragged ovals, one inside the other."""
-    for ring, tone in ((1, mix(brief.palette.near, brief.palette.dark, 0.35)), (0, mix(brief.palette.dark, brief.palette.near, 0.25))):
+    for ring, tone in (
+        (1, mix(brief.palette.near, brief.palette.dark, 0.35)),
+        (0, mix(brief.palette.dark, brief.palette.near, 0.25)),
+    ):
         grow = 0.54 + 0.05 * (1 - ring)
         wobble = canvas.rng(f"frame{ring}").normal(0, 0.016, 22)
-        points = [(canvas.right / 2 + float(np.cos(a) * canvas.right * grow * (1 + w)), canvas.bottom / 2 + float(np.sin(a) * canvas.bottom * grow * (1 + w))) for a, w in zip(np.linspace(0, 2 * np.pi, 22, endpoint=False), wobble, strict=True)]
+        points = [
+            (
+                canvas.right / 2 + float(np.cos(a) * canvas.right * grow * (1 + w)),
+                canvas.bottom / 2 + float(np.sin(a) * canvas.bottom * grow * (1 + w)),
+            )
+            for a, w in zip(np.linspace(0, 2 * np.pi, 22, endpoint=False), wobble, strict=True)
+        ]
         hole = canvas.mask([curve(points, 6, closed=True)])
         whole = np.ones((canvas.height, canvas.width), dtype=np.float32)
         if hole:

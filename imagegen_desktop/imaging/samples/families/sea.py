@@ -27,7 +27,14 @@ def paint(canvas: Canvas, brief: SceneBrief) -> None:
     if brief.has("island") or (brief.variant % 5 == 2 and not brief.has("lighthouse", "boat", "pier", "beach")):
         _island(canvas, brief, canvas.right * (0.5 + brief.side * 0.12), horizon)
     if brief.has("boat") or not brief.has("lighthouse", "island", "pier", "beach"):
-        boat(canvas, brief, subject if not brief.has("lighthouse") else canvas.right - subject, horizon + 0.012, 0.22 if not brief.has("lighthouse") else 0.1, tall_ship=brief.has("ship"))
+        boat(
+            canvas,
+            brief,
+            subject if not brief.has("lighthouse") else canvas.right - subject,
+            horizon + 0.012,
+            0.22 if not brief.has("lighthouse") else 0.1,
+            tall_ship=brief.has("ship"),
+        )
     if brief.has("lighthouse"):
         lamp = _headland(canvas, brief, subject, horizon)
     _swell(canvas, brief, horizon, light, lamp)
@@ -46,7 +53,11 @@ def paint(canvas: Canvas, brief: SceneBrief) -> None:
 def _far_coast(canvas: Canvas, brief: SceneBrief, horizon: float) -> None:
     side = canvas.x[0] / canvas.right if brief.side < 0 else 1 - canvas.x[0] / canvas.right
     for layer in range(2):
-        edge = horizon - np.clip(side - 0.45 + 0.2 * layer, 0, 1) * 0.16 * canvas.line(f"coast{layer}", 3, octaves=6) - 0.002
+        edge = (
+            horizon
+            - np.clip(side - 0.45 + 0.2 * layer, 0, 1) * 0.16 * canvas.line(f"coast{layer}", 3, octaves=6)
+            - 0.002
+        )
         tone = mix(mix(brief.palette.horizon, brief.palette.far, 0.7), brief.palette.near, 0.25 * layer)
         canvas.over(canvas.below(edge) * (canvas.y < horizon), tone)
 
@@ -75,10 +86,15 @@ def _swell(canvas: Canvas, brief: SceneBrief, horizon: float, light: Point, lamp
     for x, tone, strength in sources:
         road = np.exp(-(((canvas.x - x) / (0.035 + 0.2 * depth)) ** 2))
         glitter = smoothstep(0.56, 0.74, fine + (height - 0.5) * 0.5 + 0.16 * road - 0.05)
-        water = water + ((glitter * road * strength * (1.15 - 0.6 * depth))[..., None] * np.asarray(tone, dtype=np.float32))
+        water = water + (
+            (glitter * road * strength * (1.15 - 0.6 * depth))[..., None] * np.asarray(tone, dtype=np.float32)
+        )
     if rough > 1:
         foam = smoothstep(0.66, 0.8, height) * smoothstep(0.5, 0.75, fine) * (0.25 + 0.75 * depth)
-        water = water + foam[..., None] * (np.asarray(mix(colours.light, (1.0, 1.0, 1.0), 0.4), dtype=np.float32) - water) * 0.7
+        water = (
+            water
+            + foam[..., None] * (np.asarray(mix(colours.light, (1.0, 1.0, 1.0), 0.4), dtype=np.float32) - water) * 0.7
+        )
     canvas.rgb[row:] = water
     line = np.exp(-(((canvas.y - horizon) / 0.006) ** 2)) * np.ones_like(canvas.x)
     canvas.over(line * 0.35, mix(colours.horizon, colours.light, 0.2))
@@ -90,7 +106,9 @@ def _perspective(canvas: Canvas, depth: Field, name: str, fine: float) -> Field:
     side = 512
     texture = np.zeros((side, side), dtype=np.float32)
     for octave, weight in ((16, 1.0), (34, 0.6), (70, 0.36)):
-        texture += resized(rng.random((octave * 2, octave)).astype(np.float32) - np.float32(0.5), side, side) * np.float32(weight)
+        texture += resized(
+            rng.random((octave * 2, octave)).astype(np.float32) - np.float32(0.5), side, side
+        ) * np.float32(weight)
     texture = np.clip(0.5 + texture * 0.85, 0, 1)
     distance = 1 / (depth + 0.045)
     v = (distance * 150 * fine).astype(int) % side
@@ -113,8 +131,19 @@ def _headland(canvas: Canvas, brief: SceneBrief, x: float, horizon: float) -> Po
     canvas.over(shown.astype(np.float32), paint.astype(np.float32))
     column = min(canvas.width - 1, max(0, int(x * canvas.unit)))
     foot = float(edge[column]) + 0.012
-    canvas.fill(box(x + brief.side * 0.085, foot + 0.004, 0.09, 0.045), mix(brief.palette.light, brief.palette.near, 0.45), to=brief.palette.near)
-    canvas.fill([(x + brief.side * 0.085 - 0.055, foot - 0.038), (x + brief.side * 0.085, foot - 0.075), (x + brief.side * 0.085 + 0.055, foot - 0.038)], mix(brief.palette.accent, brief.palette.dark, 0.5))
+    canvas.fill(
+        box(x + brief.side * 0.085, foot + 0.004, 0.09, 0.045),
+        mix(brief.palette.light, brief.palette.near, 0.45),
+        to=brief.palette.near,
+    )
+    canvas.fill(
+        [
+            (x + brief.side * 0.085 - 0.055, foot - 0.038),
+            (x + brief.side * 0.085, foot - 0.075),
+            (x + brief.side * 0.085 + 0.055, foot - 0.038),
+        ],
+        mix(brief.palette.accent, brief.palette.dark, 0.5),
+    )
     return lighthouse(canvas, brief, x, foot, 0.36 * min(1.15, canvas.bottom))
 
 
@@ -130,7 +159,9 @@ def _island(canvas: Canvas, brief: SceneBrief, x: float, horizon: float) -> None
 def _rocks(canvas: Canvas, brief: SceneBrief, horizon: float) -> None:
     """Wet rocks in front, lit from the lamp's side."""
     side = canvas.x[0] / canvas.right if brief.side < 0 else 1 - canvas.x[0] / canvas.right
-    edge = canvas.bottom * 1.02 - np.clip(side - 0.3, 0, 1) ** 1.2 * 0.32 * (0.4 + 1.1 * canvas.line("rocks", 5, octaves=7, gain=0.55))
+    edge = canvas.bottom * 1.02 - np.clip(side - 0.3, 0, 1) ** 1.2 * 0.32 * (
+        0.4 + 1.1 * canvas.line("rocks", 5, octaves=7, gain=0.55)
+    )
     rock = canvas.fbm("rock", 9, octaves=6, gain=0.58)
     step = max(1, int(0.008 * canvas.unit))
     slope = np.clip((rock - shifted(rock, step, step * brief.side)) * 5, -1, 1)
@@ -139,7 +170,10 @@ def _rocks(canvas: Canvas, brief: SceneBrief, horizon: float) -> None:
     paint = base + np.clip(slope, 0, 1)[..., None] * (lit - base) - np.clip(-slope, 0, 1)[..., None] * base * 0.6
     canvas.over(canvas.below(edge), paint.astype(np.float32))
     wet = np.exp(-(((canvas.y - edge) / 0.006) ** 2)) * (edge < canvas.bottom)
-    canvas.over(np.clip(wet * (0.3 + canvas.fbm("foam", 20, octaves=3)), 0, 0.8), mix(brief.palette.horizon, (1.0, 1.0, 1.0), 0.35))
+    canvas.over(
+        np.clip(wet * (0.3 + canvas.fbm("foam", 20, octaves=3)), 0, 0.8),
+        mix(brief.palette.horizon, (1.0, 1.0, 1.0), 0.35),
+    )
 
 
 def _pier(canvas: Canvas, brief: SceneBrief, horizon: float) -> None:
@@ -157,7 +191,11 @@ def _pier(canvas: Canvas, brief: SceneBrief, horizon: float) -> None:
         a = ((post + 0.6) / 6) ** 2.1
         y, x, wide = far_y + (near_y - far_y) * a, middle + (near - middle) * a, 0.012 + 0.2 * a
         for sign in (-1, 1):
-            canvas.fill(box(x + sign * wide, y + 0.02 + 0.05 * a, 0.004 + 0.018 * a, 0.03 + 0.15 * a), brief.palette.dark, to=mix(brief.palette.dark, wood, 0.4))
+            canvas.fill(
+                box(x + sign * wide, y + 0.02 + 0.05 * a, 0.004 + 0.018 * a, 0.03 + 0.15 * a),
+                brief.palette.dark,
+                to=mix(brief.palette.dark, wood, 0.4),
+            )
 
 
 def _beach(canvas: Canvas, brief: SceneBrief) -> None:
@@ -168,7 +206,10 @@ def _beach(canvas: Canvas, brief: SceneBrief) -> None:
     sand = mix(mix(brief.palette.horizon, (0.85, 0.72, 0.53), 0.5), brief.palette.near, 0.15)
     grain = canvas.fbm("sand", 60, octaves=3)
     wet = smoothstep(0.0, 0.12, canvas.y - shore)
-    paint = np.asarray(mix(sand, brief.palette.near, 0.5)) + (np.asarray(sand) - np.asarray(mix(sand, brief.palette.near, 0.5))) * wet[..., None]
+    paint = (
+        np.asarray(mix(sand, brief.palette.near, 0.5))
+        + (np.asarray(sand) - np.asarray(mix(sand, brief.palette.near, 0.5))) * wet[..., None]
+    )
     canvas.over(canvas.below(shore), (paint * (0.9 + 0.2 * grain[..., None])).astype(np.float32))
     lace = canvas.fbm("lace", 16, octaves=4)
     foam = np.exp(-(((canvas.y - shore + 0.012) / 0.022) ** 2)) * smoothstep(0.3, 0.6, lace)

@@ -41,12 +41,22 @@ def _gas(canvas: Canvas, brief: SceneBrief) -> None:
     colours = brief.palette
     black = scale(colours.zenith, 0.35)
     canvas.over(np.ones((canvas.height, canvas.width), dtype=np.float32), black)
-    one, two, three = canvas.fbm("gas1", 1.5, octaves=7, gain=0.55), canvas.fbm("gas2", 2.4, octaves=7, gain=0.55), canvas.fbm("gas3", 3.4, octaves=6, gain=0.6)
-    lean = (canvas.x / canvas.right - 0.5) * brief.side * 0.9 + (canvas.y / canvas.bottom - 0.5) * (1 if brief.variant % 2 else -1)
+    one, two, three = (
+        canvas.fbm("gas1", 1.5, octaves=7, gain=0.55),
+        canvas.fbm("gas2", 2.4, octaves=7, gain=0.55),
+        canvas.fbm("gas3", 3.4, octaves=6, gain=0.6),
+    )
+    lean = (canvas.x / canvas.right - 0.5) * brief.side * 0.9 + (canvas.y / canvas.bottom - 0.5) * (
+        1 if brief.variant % 2 else -1
+    )
     lane = np.exp(-(((lean + (one - 0.5) * 0.9) / 0.36) ** 2))
     ridged = 1 - np.abs(two * 2 - 1)
     strong = 1.0 if brief.has("nebula") else 0.72
-    first, second, third = mix(colours.accent, colours.horizon, 0.3), colours.second, mix(colours.upper, (0.45, 0.25, 0.8), 0.3)
+    first, second, third = (
+        mix(colours.accent, colours.horizon, 0.3),
+        colours.second,
+        mix(colours.upper, (0.45, 0.25, 0.8), 0.3),
+    )
     canvas.add(lane * smoothstep(0.2, 0.9, one) * 0.5 * strong, third)
     canvas.add(lane * ridged**3 * smoothstep(0.4, 0.75, one) * 0.75 * strong, first)
     canvas.add(lane**1.5 * smoothstep(0.48, 0.8, two) * smoothstep(0.35, 0.7, three) * 0.75 * strong, second)
@@ -56,7 +66,17 @@ def _gas(canvas: Canvas, brief: SceneBrief) -> None:
     canvas.multiply(1 - 0.62 * dust * (0.4 + 0.6 * smoothstep(0.4, 0.7, two)))
 
 
-def sphere(canvas: Canvas, brief: SceneBrief, x: float, y: float, radius: float, name: str, tones: tuple[Colour, Colour, Colour], *, bands: bool) -> None:
+def sphere(
+    canvas: Canvas,
+    brief: SceneBrief,
+    x: float,
+    y: float,
+    radius: float,
+    name: str,
+    tones: tuple[Colour, Colour, Colour],
+    *,
+    bands: bool,
+) -> None:
     """A world lit from one side, with bands or continents, a soft terminator and a thin lit air."""
     reach = radius * 1.15
     box = canvas.box(x - reach, y - reach, x + reach, y + reach)
@@ -93,17 +113,34 @@ def _worlds(canvas: Canvas, brief: SceneBrief, x: float, y: float) -> None:
     rng = canvas.rng("worlds")
     big = float(rng.uniform(0.22, 0.33))
     ringed = brief.variant % 3 != 1
-    tones = (mix(colours.accent, colours.dark, 0.25), mix(colours.horizon, (0.98, 0.88, 0.72), 0.55), mix(colours.second, (0.7, 0.85, 1.0), 0.5))
+    tones = (
+        mix(colours.accent, colours.dark, 0.25),
+        mix(colours.horizon, (0.98, 0.88, 0.72), 0.55),
+        mix(colours.second, (0.7, 0.85, 1.0), 0.5),
+    )
     if not ringed:
         x, y, big = canvas.right * (0.5 + brief.side * 0.24), canvas.bottom * 0.78, 0.52
-        tones = (mix((0.06, 0.2, 0.45), colours.second, 0.3), mix((0.35, 0.42, 0.25), colours.accent, 0.3), (0.55, 0.75, 1.0))
+        tones = (
+            mix((0.06, 0.2, 0.45), colours.second, 0.3),
+            mix((0.35, 0.42, 0.25), colours.accent, 0.3),
+            (0.55, 0.75, 1.0),
+        )
     if ringed:
         _ring(canvas, brief, x, y, big, front=False)
     sphere(canvas, brief, x, y, big, "world", tones, bands=ringed)
     if ringed:
         _ring(canvas, brief, x, y, big, front=True)
     grey = (mix((0.4, 0.38, 0.4), colours.upper, 0.3), (0.75, 0.72, 0.68), (0.5, 0.55, 0.6))
-    sphere(canvas, brief, canvas.right * (0.5 - brief.side * 0.27), canvas.bottom * float(rng.uniform(0.18, 0.3)), float(rng.uniform(0.035, 0.075)), "moon", grey, bands=False)
+    sphere(
+        canvas,
+        brief,
+        canvas.right * (0.5 - brief.side * 0.27),
+        canvas.bottom * float(rng.uniform(0.18, 0.3)),
+        float(rng.uniform(0.035, 0.075)),
+        "moon",
+        grey,
+        bands=False,
+    )
 
 
 def _ring(canvas: Canvas, brief: SceneBrief, x: float, y: float, radius: float, *, front: bool) -> None:
@@ -112,9 +149,16 @@ def _ring(canvas: Canvas, brief: SceneBrief, x: float, y: float, radius: float, 
     u, v = dx * np.cos(tilt) + dy * np.sin(tilt), (-dx * np.sin(tilt) + dy * np.cos(tilt)) / 0.27
     away = np.hypot(u, v)
     lines = np.interp(away, np.linspace(1.3, 2.4, 120), canvas.rng("ring").random(120) ** 0.7)
-    band = smoothstep(1.3, 1.36, away) * smoothstep(2.35, 2.25, away) * (0.25 + 0.75 * lines) * (1 - 0.85 * np.exp(-(((away - 1.95) / 0.03) ** 2)))
+    band = (
+        smoothstep(1.3, 1.36, away)
+        * smoothstep(2.35, 2.25, away)
+        * (0.25 + 0.75 * lines)
+        * (1 - 0.85 * np.exp(-(((away - 1.95) / 0.03) ** 2)))
+    )
     half = (v > 0) if front else (v <= 0)
-    shadow = 1 - 0.85 * smoothstep(1.05, 0.9, np.abs(v * 0.3)) * ((u * -brief.side < 0) & (np.abs(v * 0.27) < 0.8) & (not front))  # noqa: PLR2004 (the planet's shadow)
+    shadow = 1 - 0.85 * smoothstep(1.05, 0.9, np.abs(v * 0.3)) * (
+        (u * -brief.side < 0) & (np.abs(v * 0.27) < 0.8) & (not front)
+    )
     canvas.over(band * half * 0.85 * shadow, mix(brief.palette.horizon, brief.palette.light, 0.45))
 
 
@@ -137,7 +181,11 @@ def _eclipse(canvas: Canvas, brief: SceneBrief, x: float, y: float) -> None:
     radius = 0.2
     dx, dy = canvas.x - x, canvas.y - y
     away, angle = np.hypot(dx, dy) / radius, np.arctan2(dy, dx)
-    rays = np.interp(angle, np.linspace(-np.pi, np.pi, 200), np.convolve(np.tile(canvas.rng("corona").random(200), 3), np.ones(5) / 5, "same")[200:400])
+    rays = np.interp(
+        angle,
+        np.linspace(-np.pi, np.pi, 200),
+        np.convolve(np.tile(canvas.rng("corona").random(200), 3), np.ones(5) / 5, "same")[200:400],
+    )
     corona = np.exp(-np.clip(away - 1, 0, 9) / (0.16 + 0.5 * rays)) * (away > 0.98)  # noqa: PLR2004 (outside the disc)
     canvas.add(corona * 0.9, mix(brief.palette.light, brief.palette.accent, 0.25))
     if brief.variant % 2:
@@ -158,20 +206,33 @@ def _comets(canvas: Canvas, brief: SceneBrief) -> None:
         length = 0.5 if number == 0 else float(rng.uniform(0.1, 0.24))
         tail = [(x, y), (x + brief.side * length * 0.8, y - length * 0.6)]
         for wide, strength in ((0.014, 0.2), (0.005, 0.5), (0.002, 0.8)):
-            steps = [(tail[0][0] + (tail[1][0] - tail[0][0]) * t, tail[0][1] + (tail[1][1] - tail[0][1]) * t) for t in np.linspace(0, 1, 16)]
+            steps = [
+                (tail[0][0] + (tail[1][0] - tail[0][0]) * t, tail[0][1] + (tail[1][1] - tail[0][1]) * t)
+                for t in np.linspace(0, 1, 16)
+            ]
             for step, shape in enumerate(ribbon(steps, wide * (1 if number == 0 else 0.5), 0.0005)):
-                canvas.fill(shape, mix(brief.palette.light, brief.palette.second, step / 16), opacity=strength * (1 - step / 16), light=True)
+                canvas.fill(
+                    shape,
+                    mix(brief.palette.light, brief.palette.second, step / 16),
+                    opacity=strength * (1 - step / 16),
+                    light=True,
+                )
         canvas.glow(x, y, 0.014 if number == 0 else 0.006, (1.0, 1.0, 1.0), 1.2)
 
 
 def _ground(canvas: Canvas, brief: SceneBrief) -> None:
     """Rough ground in front, lit along its edge."""
     for layer in range(2):
-        edge = canvas.bottom * (0.82 + 0.08 * layer) - (canvas.line(f"ground{layer}", 3 + 2 * layer, octaves=8) - 0.5) * (0.2 - 0.1 * layer)
+        edge = canvas.bottom * (0.82 + 0.08 * layer) - (
+            canvas.line(f"ground{layer}", 3 + 2 * layer, octaves=8) - 0.5
+        ) * (0.2 - 0.1 * layer)
         rock = canvas.fbm(f"rock{layer}", 12, octaves=6, gain=0.6)
         tone = mix(brief.palette.near, brief.palette.dark, 0.4 + 0.4 * layer)
         rim = np.exp(-((canvas.y - edge) / (0.02 + 0.02 * layer)))
-        paint = np.asarray(tone) * (0.6 + 0.8 * rock[..., None]) + (np.clip(rim, 0, 1) * rock)[..., None] * np.asarray(brief.palette.second) * 0.3
+        paint = (
+            np.asarray(tone) * (0.6 + 0.8 * rock[..., None])
+            + (np.clip(rim, 0, 1) * rock)[..., None] * np.asarray(brief.palette.second) * 0.3
+        )
         canvas.over(canvas.below(edge), paint.astype(np.float32))
 
 
@@ -179,18 +240,78 @@ def _astronaut(canvas: Canvas, brief: SceneBrief, x: float, foot: float, tall: f
     s, white = brief.side, (0.9, 0.91, 0.95)
     dark = mix((0.3, 0.32, 0.4), brief.palette.upper, 0.4)
     along = ((x - s * tall * 0.2, 0.0), (x + s * tall * 0.2, 0.0))
-    pack = curve([(x - 0.2 * tall, foot - 0.78 * tall), (x + 0.2 * tall, foot - 0.78 * tall), (x + 0.2 * tall, foot - 0.4 * tall), (x - 0.2 * tall, foot - 0.4 * tall)], 5, closed=True)
+    pack = curve(
+        [
+            (x - 0.2 * tall, foot - 0.78 * tall),
+            (x + 0.2 * tall, foot - 0.78 * tall),
+            (x + 0.2 * tall, foot - 0.4 * tall),
+            (x - 0.2 * tall, foot - 0.4 * tall),
+        ],
+        5,
+        closed=True,
+    )
     canvas.fill(pack, scale(white, 0.7), to=scale(dark, 0.7), along=along)
     for sign in (-1, 1):
-        leg = ribbon(curve([(x + sign * 0.07 * tall, foot - 0.42 * tall), (x + sign * 0.1 * tall, foot - 0.2 * tall), (x + sign * 0.1 * tall, foot)], 6), 0.14 * tall, 0.12 * tall)
-        arm = ribbon(curve([(x + sign * 0.14 * tall, foot - 0.7 * tall), (x + sign * 0.24 * tall, foot - 0.55 * tall), (x + sign * 0.2 * tall, foot - 0.38 * tall)], 6), 0.11 * tall, 0.09 * tall)
-        canvas.fill_all([*leg, oval(x + sign * 0.11 * tall, foot - 0.015 * tall, 0.09 * tall, 0.04 * tall)], white, to=dark, along=along)
-        canvas.fill_all([*arm, oval(x + sign * 0.2 * tall, foot - 0.36 * tall, 0.05 * tall, 0.05 * tall)], white, to=dark, along=along)
-    torso = curve([(x - 0.15 * tall, foot - 0.74 * tall), (x + 0.15 * tall, foot - 0.74 * tall), (x + 0.16 * tall, foot - 0.42 * tall), (x - 0.16 * tall, foot - 0.42 * tall)], 6, closed=True)
+        leg = ribbon(
+            curve(
+                [
+                    (x + sign * 0.07 * tall, foot - 0.42 * tall),
+                    (x + sign * 0.1 * tall, foot - 0.2 * tall),
+                    (x + sign * 0.1 * tall, foot),
+                ],
+                6,
+            ),
+            0.14 * tall,
+            0.12 * tall,
+        )
+        arm = ribbon(
+            curve(
+                [
+                    (x + sign * 0.14 * tall, foot - 0.7 * tall),
+                    (x + sign * 0.24 * tall, foot - 0.55 * tall),
+                    (x + sign * 0.2 * tall, foot - 0.38 * tall),
+                ],
+                6,
+            ),
+            0.11 * tall,
+            0.09 * tall,
+        )
+        canvas.fill_all(
+            [*leg, oval(x + sign * 0.11 * tall, foot - 0.015 * tall, 0.09 * tall, 0.04 * tall)],
+            white,
+            to=dark,
+            along=along,
+        )
+        canvas.fill_all(
+            [*arm, oval(x + sign * 0.2 * tall, foot - 0.36 * tall, 0.05 * tall, 0.05 * tall)],
+            white,
+            to=dark,
+            along=along,
+        )
+    torso = curve(
+        [
+            (x - 0.15 * tall, foot - 0.74 * tall),
+            (x + 0.15 * tall, foot - 0.74 * tall),
+            (x + 0.16 * tall, foot - 0.42 * tall),
+            (x - 0.16 * tall, foot - 0.42 * tall),
+        ],
+        6,
+        closed=True,
+    )
     canvas.fill(torso, white, to=dark, along=along)
     canvas.fill(oval(x, foot - 0.86 * tall, 0.155 * tall, 0.15 * tall), white, to=dark, along=along)
-    canvas.fill(oval(x, foot - 0.85 * tall, 0.115 * tall, 0.1 * tall), mix(brief.palette.accent, brief.palette.light, 0.3), to=scale(brief.palette.zenith, 0.6), along=((x, foot - 0.95 * tall), (x + s * 0.05, foot - 0.75 * tall)))
-    canvas.fill(oval(x - s * 0.05 * tall, foot - 0.89 * tall, 0.03 * tall, 0.014 * tall, turn=-0.4), (1.0, 1.0, 1.0), opacity=0.85, blur=0.002)
+    canvas.fill(
+        oval(x, foot - 0.85 * tall, 0.115 * tall, 0.1 * tall),
+        mix(brief.palette.accent, brief.palette.light, 0.3),
+        to=scale(brief.palette.zenith, 0.6),
+        along=((x, foot - 0.95 * tall), (x + s * 0.05, foot - 0.75 * tall)),
+    )
+    canvas.fill(
+        oval(x - s * 0.05 * tall, foot - 0.89 * tall, 0.03 * tall, 0.014 * tall, turn=-0.4),
+        (1.0, 1.0, 1.0),
+        opacity=0.85,
+        blur=0.002,
+    )
     canvas.fill(oval(x + s * 0.08 * tall, foot + 0.01, tall * 0.3, 0.014), (0.0, 0.0, 0.0), opacity=0.55, blur=0.01)
 
 
@@ -201,13 +322,51 @@ def _rocket(canvas: Canvas, brief: SceneBrief, x: float, y: float, size: float) 
     def at(u: float, v: float) -> tuple[float, float]:
         return x + (u * cos - v * sin) * size, y + (u * sin + v * cos) * size
 
-    hull = curve([at(0, -0.75), at(0.15, -0.4), at(0.17, 0.1), at(0.12, 0.42), at(-0.12, 0.42), at(-0.17, 0.1), at(-0.15, -0.4)], 8, closed=True)
-    for wide, tone, strength in ((0.3, brief.palette.accent, 0.35), (0.17, (1.0, 0.7, 0.3), 0.6), (0.08, (1.0, 0.95, 0.8), 0.9)):
-        canvas.fill(curve([at(-wide * 0.5, 0.44), at(-wide * 0.6, 0.8), at(0, 1.5 + wide), at(wide * 0.6, 0.8), at(wide * 0.5, 0.44)], 8), tone, opacity=strength, blur=0.006, light=True)
+    hull = curve(
+        [at(0, -0.75), at(0.15, -0.4), at(0.17, 0.1), at(0.12, 0.42), at(-0.12, 0.42), at(-0.17, 0.1), at(-0.15, -0.4)],
+        8,
+        closed=True,
+    )
+    for wide, tone, strength in (
+        (0.3, brief.palette.accent, 0.35),
+        (0.17, (1.0, 0.7, 0.3), 0.6),
+        (0.08, (1.0, 0.95, 0.8), 0.9),
+    ):
+        canvas.fill(
+            curve(
+                [
+                    at(-wide * 0.5, 0.44),
+                    at(-wide * 0.6, 0.8),
+                    at(0, 1.5 + wide),
+                    at(wide * 0.6, 0.8),
+                    at(wide * 0.5, 0.44),
+                ],
+                8,
+            ),
+            tone,
+            opacity=strength,
+            blur=0.006,
+            light=True,
+        )
     for sign in (-1, 1):
-        canvas.fill([at(sign * 0.14, 0.1), at(sign * 0.34, 0.4), at(sign * 0.3, 0.58), at(sign * 0.1, 0.42)], mix(brief.palette.accent, (1.0, 1.0, 1.0), 0.1), to=scale(brief.palette.accent, 0.4), along=(at(-0.3, 0), at(0.3, 0)))
-    canvas.fill(hull, (0.96, 0.95, 0.97), to=mix((0.3, 0.32, 0.4), brief.palette.upper, 0.4), along=(at(-0.17 * brief.side, 0), at(0.17 * brief.side, 0)))
-    canvas.fill(curve([at(0, -0.75), at(0.12, -0.48), at(0, -0.45), at(-0.12, -0.48)], 6, closed=True), brief.palette.accent, to=scale(brief.palette.accent, 0.45), along=(at(-0.15, 0), at(0.15, 0)))
+        canvas.fill(
+            [at(sign * 0.14, 0.1), at(sign * 0.34, 0.4), at(sign * 0.3, 0.58), at(sign * 0.1, 0.42)],
+            mix(brief.palette.accent, (1.0, 1.0, 1.0), 0.1),
+            to=scale(brief.palette.accent, 0.4),
+            along=(at(-0.3, 0), at(0.3, 0)),
+        )
+    canvas.fill(
+        hull,
+        (0.96, 0.95, 0.97),
+        to=mix((0.3, 0.32, 0.4), brief.palette.upper, 0.4),
+        along=(at(-0.17 * brief.side, 0), at(0.17 * brief.side, 0)),
+    )
+    canvas.fill(
+        curve([at(0, -0.75), at(0.12, -0.48), at(0, -0.45), at(-0.12, -0.48)], 6, closed=True),
+        brief.palette.accent,
+        to=scale(brief.palette.accent, 0.45),
+        along=(at(-0.15, 0), at(0.15, 0)),
+    )
     px, py = at(0, -0.2)
     canvas.disc(px, py, 0.078 * size, scale(brief.palette.accent, 0.6), soft=0.002)
     canvas.disc(px, py, 0.056 * size, mix(brief.palette.second, (0.9, 1.0, 1.0), 0.4), soft=0.002)

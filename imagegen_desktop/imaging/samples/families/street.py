@@ -39,7 +39,20 @@ def paint(canvas: Canvas, brief: SceneBrief) -> None:
     canvas.fill(oval(x, foot + 0.01, 0.07, 0.012), (0.0, 0.0, 0.0), opacity=0.5, blur=0.01)
     traveller(canvas, brief, x, foot, 0.27)
     tone = mix(brief.palette.accent, parse(SIGNS[brief.variant % 6]), 0.5)
-    dome = curve([(x - 0.1, foot - 0.255), (x - 0.06, foot - 0.325), (x, foot - 0.345), (x + 0.06, foot - 0.325), (x + 0.1, foot - 0.255), (x + 0.05, foot - 0.268), (x, foot - 0.258), (x - 0.05, foot - 0.268)], 6, closed=True)
+    dome = curve(
+        [
+            (x - 0.1, foot - 0.255),
+            (x - 0.06, foot - 0.325),
+            (x, foot - 0.345),
+            (x + 0.06, foot - 0.325),
+            (x + 0.1, foot - 0.255),
+            (x + 0.05, foot - 0.268),
+            (x, foot - 0.258),
+            (x - 0.05, foot - 0.268),
+        ],
+        6,
+        closed=True,
+    )
     canvas.fill(dome, mix(tone, (1.0, 1.0, 1.0), 0.2), to=scale(tone, 0.45))
     canvas.fill_all(ribbon([(x, foot - 0.35), (x, foot - 0.14)], 0.0035), brief.palette.dark)
 
@@ -58,7 +71,11 @@ def _front(canvas: Canvas, brief: SceneBrief, gone: Point, side: int, depth: int
     tone = mix(mix(brief.palette.near, brief.palette.dark, 0.3), brief.palette.horizon, 0.1 + 0.5 * (1 - near))
     wall = [at(0, 0), at(0, tall), at(1, tall), at(1, 0)]
     canvas.fill(wall, scale(tone, 0.7), to=mix(tone, brief.palette.accent, 0.25), along=(at(0, 0), at(1, 0)))
-    neon = parse(SIGNS[int(rng.integers(0, 6))]) if brief.has("neon", "tokyo") or brief.variant % 2 else mix(parse(SIGNS[int(rng.integers(0, 6))]), (1.0, 0.8, 0.5), 0.6)
+    neon = (
+        parse(SIGNS[int(rng.integers(0, 6))])
+        if brief.has("neon", "tokyo") or brief.variant % 2
+        else mix(parse(SIGNS[int(rng.integers(0, 6))]), (1.0, 0.8, 0.5), 0.6)
+    )
     lit, dim = [], []
     for floor in range(int(tall / 0.2)):
         for column in range(3):
@@ -71,7 +88,11 @@ def _front(canvas: Canvas, brief: SceneBrief, gone: Point, side: int, depth: int
     shop = [at(0.06, 0.02), at(0.06, 0.2), at(0.94, 0.2), at(0.94, 0.02)]
     warm = mix((1.0, 0.78, 0.45), neon, 0.25)
     canvas.fill(shop, mix(warm, (1.0, 1.0, 1.0), 0.15), to=scale(warm, 0.6), opacity=0.95)
-    canvas.fill_all([[at(u, 0.02), at(u, 0.2), at(u + 0.03, 0.2), at(u + 0.03, 0.02)] for u in (0.3, 0.55, 0.78)], brief.palette.dark, opacity=0.8)
+    canvas.fill_all(
+        [[at(u, 0.02), at(u, 0.2), at(u + 0.03, 0.2), at(u + 0.03, 0.02)] for u in (0.3, 0.55, 0.78)],
+        brief.palette.dark,
+        opacity=0.8,
+    )
     stripe = [at(0.02, 0.2), at(0.02, 0.27), at(0.98, 0.27), at(0.98, 0.2)]
     canvas.fill(stripe, scale(neon, 0.55), to=scale(neon, 0.85))
     cx, cy = at(0.45, 0.12)
@@ -88,10 +109,19 @@ def _sign(canvas: Canvas, place: Point, neon: Colour, near: float, side: int, rn
     for row in range(int(tall / (wide * 0.9))):
         cy = y - tall / 2 + wide * (0.5 + row * 0.9)
         for _ in range(3):
-            a, b = (x + float(rng.uniform(-0.3, 0.3)) * wide, cy + float(rng.uniform(-0.3, 0.3)) * wide), (x + float(rng.uniform(-0.3, 0.3)) * wide, cy + float(rng.uniform(-0.3, 0.3)) * wide)
+            a, b = (
+                (x + float(rng.uniform(-0.3, 0.3)) * wide, cy + float(rng.uniform(-0.3, 0.3)) * wide),
+                (x + float(rng.uniform(-0.3, 0.3)) * wide, cy + float(rng.uniform(-0.3, 0.3)) * wide),
+            )
             marks += ribbon([a, (b[0], a[1]), b], wide * 0.09)
     canvas.fill_all(marks, mix(neon, (1.0, 1.0, 1.0), 0.35))
-    edge = [(x - wide / 2, y - tall / 2), (x + wide / 2, y - tall / 2), (x + wide / 2, y + tall / 2), (x - wide / 2, y + tall / 2), (x - wide / 2, y - tall / 2)]
+    edge = [
+        (x - wide / 2, y - tall / 2),
+        (x + wide / 2, y - tall / 2),
+        (x + wide / 2, y + tall / 2),
+        (x - wide / 2, y + tall / 2),
+        (x - wide / 2, y - tall / 2),
+    ]
     canvas.fill_all(ribbon(edge, wide * 0.07), mix(neon, (1.0, 1.0, 1.0), 0.2))
     canvas.glow(x, y, max(wide, tall) * 0.75, neon, 0.5)
 
@@ -107,7 +137,9 @@ def _paving(canvas: Canvas, brief: SceneBrief, gone: Point, ground: float) -> No
     lanes = np.abs(np.sin((canvas.x - gone[0]) / (depth + 0.1) * 9)) ** 0.3
     stone_lit = stone * (0.65 + 0.5 * rows * lanes)[..., None]
     wall_side = smoothstep(0.0, 0.03, depth)
-    canvas.rgb[start:] += ((stone_lit + image * shine[..., None] * np.float32(0.95)) - canvas.rgb[start:]) * wall_side[..., None]
+    canvas.rgb[start:] += ((stone_lit + image * shine[..., None] * np.float32(0.95)) - canvas.rgb[start:]) * wall_side[
+        ..., None
+    ]
 
 
 def _wires(canvas: Canvas, brief: SceneBrief, gone: Point) -> None:
@@ -115,7 +147,17 @@ def _wires(canvas: Canvas, brief: SceneBrief, gone: Point) -> None:
     shapes = []
     for _ in range(6):
         y = float(rng.uniform(0.05, 0.4)) * canvas.bottom
-        shapes += ribbon(curve([(-0.05, y + float(rng.normal(0, 0.06))), (gone[0], y + float(rng.uniform(0.04, 0.12))), (canvas.right + 0.05, y + float(rng.normal(0, 0.06)))], 16), 0.0022)
+        shapes += ribbon(
+            curve(
+                [
+                    (-0.05, y + float(rng.normal(0, 0.06))),
+                    (gone[0], y + float(rng.uniform(0.04, 0.12))),
+                    (canvas.right + 0.05, y + float(rng.normal(0, 0.06))),
+                ],
+                16,
+            ),
+            0.0022,
+        )
     canvas.fill_all(shapes, brief.palette.dark, opacity=0.85)
 
 
@@ -126,7 +168,15 @@ def _lamps(canvas: Canvas, brief: SceneBrief, gone: Point) -> None:
         x, foot = gone[0] - brief.side * 0.4 * size, gone[1] + 0.32 * size
         top = foot - 0.62 * size
         canvas.fill(box(x, foot, 0.012 * size, 0.62 * size, 0.7), brief.palette.dark)
-        canvas.fill([(x - 0.03 * size, top), (x + 0.03 * size, top), (x + 0.02 * size, top + 0.055 * size), (x - 0.02 * size, top + 0.055 * size)], mix(warm, (1.0, 1.0, 1.0), 0.5))
+        canvas.fill(
+            [
+                (x - 0.03 * size, top),
+                (x + 0.03 * size, top),
+                (x + 0.02 * size, top + 0.055 * size),
+                (x - 0.02 * size, top + 0.055 * size),
+            ],
+            mix(warm, (1.0, 1.0, 1.0), 0.5),
+        )
         canvas.fill([(x - 0.036 * size, top), (x, top - 0.03 * size), (x + 0.036 * size, top)], brief.palette.dark)
         canvas.glow(x, top + 0.03 * size, 0.05 * size, warm, 0.9)
         canvas.glow(x, top + 0.03 * size, 0.2 * size, warm, 0.3)
@@ -134,8 +184,26 @@ def _lamps(canvas: Canvas, brief: SceneBrief, gone: Point) -> None:
 
 def _car(canvas: Canvas, brief: SceneBrief, x: float, foot: float) -> None:
     tone = mix(brief.palette.accent, (0.75, 0.1, 0.12), 0.3)
-    canvas.fill(curve([(x - 0.13, foot - 0.03), (x - 0.13, foot - 0.1), (x - 0.1, foot - 0.19), (x + 0.1, foot - 0.19), (x + 0.13, foot - 0.1), (x + 0.13, foot - 0.03)], 6), mix(tone, (1.0, 1.0, 1.0), 0.15), to=scale(tone, 0.3))
-    canvas.fill([(x - 0.095, foot - 0.115), (x - 0.08, foot - 0.175), (x + 0.08, foot - 0.175), (x + 0.095, foot - 0.115)], brief.palette.upper, to=brief.palette.dark)
+    canvas.fill(
+        curve(
+            [
+                (x - 0.13, foot - 0.03),
+                (x - 0.13, foot - 0.1),
+                (x - 0.1, foot - 0.19),
+                (x + 0.1, foot - 0.19),
+                (x + 0.13, foot - 0.1),
+                (x + 0.13, foot - 0.03),
+            ],
+            6,
+        ),
+        mix(tone, (1.0, 1.0, 1.0), 0.15),
+        to=scale(tone, 0.3),
+    )
+    canvas.fill(
+        [(x - 0.095, foot - 0.115), (x - 0.08, foot - 0.175), (x + 0.08, foot - 0.175), (x + 0.095, foot - 0.115)],
+        brief.palette.upper,
+        to=brief.palette.dark,
+    )
     for sign in (-1, 1):
         canvas.fill(box(x + sign * 0.1, foot, 0.04, 0.05), (0.02, 0.02, 0.02))
         canvas.disc(x + sign * 0.095, foot - 0.075, 0.017, (1.0, 0.97, 0.85), soft=0.003)
