@@ -21,13 +21,16 @@ from imagegen_desktop.core.requests import SAMPLE_ENDPOINT, Endpoint, EnhanceReq
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.core.settings import Settings
 from imagegen_desktop.core.steps import Enhanced, Enhancing, Finished, Lost, Preview, Saved, Sent, Step
+from imagegen_desktop.providers.proxies import with_system_proxies
 from imagegen_desktop.storage.folders import Folders
+from imagegen_desktop.storage.instances import Instances
 from imagegen_desktop.storage.keychain import credentials_of_this_user
 from imagegen_desktop.storage.ledger import Ledger
 from imagegen_desktop.storage.library_folder import open_library
 from imagegen_desktop.storage.model_data import load_models
 from imagegen_desktop.storage.outbox import Outbox
 from imagegen_desktop.storage.settings_file import SettingsFile
+from imagegen_desktop.storage.spool import Spools
 from imagegen_desktop.studio.generation import Studio
 from imagegen_desktop.studio.makers import Makers
 
@@ -107,13 +110,21 @@ class _Session:
     settings: Settings
     catalogue: ModelCatalogue
     makers: Makers
+    ledger: Ledger
+    spools: Spools
+    instances: Instances
 
     @classmethod
     def open(cls) -> _Session:
         folders = Folders.of_this_user()
         catalogue = load_models(resources_folder())
-        makers = Makers(catalogue, credentials_of_this_user(os.environ), os.environ)
-        return cls(folders, SettingsFile(folders).load(), catalogue, makers)
+        instances = Instances(folders.data / "running")
+        ledger = Ledger(folders.data / "ledger.sqlite", owner=instances.own)
+        spools = Spools(folders.data / "spool", ledger)
+        credentials = credentials_of_this_user(os.environ)
+        makers = Makers(catalogue, credentials, with_system_proxies(os.environ), spools.sink)
+        settings = SettingsFile(folders).load()
+        return cls(folders, settings, catalogue, makers, ledger, spools, instances)
 
     def folder(self, chosen: str | None) -> Path:
         return self.folders.library(chosen or self.settings.library)
@@ -123,10 +134,11 @@ class _Session:
         data = self.folders.data
         studio = Studio(
             library,
-            ledger=Ledger(data / "ledger.sqlite"),
+            ledger=self.ledger,
             outbox=Outbox(data / "outbox.sqlite"),
+            spools=self.spools,
+            catalogue=self.catalogue,
             connect=self.makers.connect,
-            rescue=data / "rescued",
         )
         return studio, library.folder.path
 

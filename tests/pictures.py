@@ -11,9 +11,12 @@ from imagegen_desktop.core.ids import new_id
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.core.records import Asked, Origin
 from imagegen_desktop.core.requests import Endpoint, GenerationRequest
+from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.storage.library import NewImage
+from imagegen_desktop.storage.model_data import load_models
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+CATALOGUE = load_models(resources_folder())
 ENDPOINT = Endpoint(maker=Maker.OPENAI, base_url="http://127.0.0.1:9/v1")
 
 

@@ -7,18 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, Signal, Slot
+from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.core.resources import resources_folder
+from imagegen_desktop.providers.proxies import with_system_proxies
 from imagegen_desktop.storage.folders import Folders
+from imagegen_desktop.storage.instances import Instances
 from imagegen_desktop.storage.keychain import credentials_of_this_user
 from imagegen_desktop.storage.ledger import Ledger
 from imagegen_desktop.storage.library import Library
 from imagegen_desktop.storage.model_data import load_models
 from imagegen_desktop.storage.outbox import Outbox
 from imagegen_desktop.storage.settings_file import SettingsFile
+from imagegen_desktop.storage.spool import Spools
 from imagegen_desktop.studio.browsing import Browsing, Page
 from imagegen_desktop.studio.generation import Studio
 from imagegen_desktop.studio.makers import Makers, warm_up
@@ -61,16 +64,19 @@ class Composition(QObject):
         self.folders = Folders.of_this_user()
         resources = resources_folder()
         self.catalogue = load_models(resources)
-        self.ledger = Ledger(self.folders.data / "ledger.sqlite")
+        self.instances = Instances(self.folders.data / "running")
+        self.ledger = Ledger(self.folders.data / "ledger.sqlite", owner=self.instances.own)
+        self.spools = Spools(self.folders.data / "spool", self.ledger)
         self.outbox = Outbox(self.folders.data / "outbox.sqlite")
-        self.makers = Makers(self.catalogue, credentials_of_this_user(os.environ), os.environ)
+        credentials = credentials_of_this_user(os.environ)
+        self.makers = Makers(self.catalogue, credentials, with_system_proxies(os.environ), self.spools.sink)
         self._runners = {name: Runner(name) for name in ("jobs", "looking", "decoding", "keys", "saving", "warming")}
         self._appearance = Appearance(app, resources)
         geometry = QSettings(str(self.folders.config / "window.ini"), QSettings.Format.IniFormat)
-        self.window = MainWindow(
-            self.catalogue, self._appearance, Icons(resources / "icons", self._appearance), geometry
-        )
-        self._join(library)
+        icons = Icons(resources / "icons", self._appearance)
+        with self._appearance.sheet_held_back():
+            self.window = MainWindow(self.catalogue, self._appearance, icons, geometry)
+            self._join(library)
 
     def _join(self, library: Path | None) -> None:
         window, run = self.window, self._runners
@@ -102,7 +108,8 @@ class Composition(QObject):
 
     def _connect(self) -> None:
         window, panels = self.window, self.window.panels
-        window.painted.connect(self._begin)
+        # Queued: it comes with the window's first paint event, when what the window holds is still to be painted.
+        window.painted.connect(self._begin, Qt.ConnectionType.QueuedConnection)
         window.escaped.connect(self._escape)
         window.deleted.connect(self.library_flow.toggle_trash)
         window.favoured.connect(self.library_flow.toggle_favourite)
@@ -143,8 +150,9 @@ class Composition(QObject):
                 library,
                 ledger=self.ledger,
                 outbox=self.outbox,
+                spools=self.spools,
+                catalogue=self.catalogue,
                 connect=self.makers.connect,
-                rescue=self.folders.data / "rescued",
             )
         )
         self.library_opened.emit(library)
@@ -201,6 +209,7 @@ class Composition(QObject):
         for runner in self._runners.values():
             runner.shutdown()
         self._appearance.shutdown()
+        self.instances.shutdown()
 
 
 def _warming(_cancel: CancelToken) -> Iterator[object]:

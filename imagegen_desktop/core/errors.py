@@ -7,6 +7,7 @@ ImagegenError
  +- NotReachedError, TlsError, NotCompatibleError
  +- OutcomeUnknownError, BadAnswerError, BadImageError, ResultUrlError
  +- EnhancementFailedError     carries its cause; no image was asked for
+ +- NotSavedYetError           the bytes are in the spool
  +- DiskFullError, LibraryMissingError, LibraryFormatError, StorageError
  +- KeychainLockedError, KeychainAbsentError, KeychainRefusedError
 
@@ -39,6 +40,7 @@ class Remedy(StrEnum):
     SEND_OWN_WORDS = auto()
     GENERATE_AGAIN = auto()
     SHOW_KEPT_FILE = auto()
+    SAVE_AGAIN = auto()
 
 
 class ImagegenError(Exception):
@@ -236,6 +238,19 @@ class StorageError(ImagegenError):
 class DiskFullError(StorageError):
     default_title = "The disk is full"
     default_advice = "Make room on it, then go on. Nothing saved before is lost."
+
+
+class NotSavedYetError(StorageError):
+    """A picture is here but the library's disk refused it; its bytes are safe in the spool. `cause` is the disk's reason."""
+
+    default_title = "The picture is here, but could not be saved to the library"
+    default_advice = "It is kept on this computer, and is saved without asking the service again."
+    remedies = (Remedy.SAVE_AGAIN, Remedy.OPEN_LIBRARY_SETTINGS)
+
+    def __init__(self, cause: StorageError) -> None:
+        advice = f"{cause.title}. {cause.advice} {self.default_advice}"
+        super().__init__(cause.details, advice=advice, charge=cause.charge)
+        self.cause = cause
 
 
 class LibraryMissingError(StorageError):

@@ -20,10 +20,15 @@ class ImageFormat(StrEnum):
 
 
 class Origin(StrEnum):
-    """Where an image came from. SAMPLE pictures are drawn on this computer and are not AI."""
+    """Where an image came from.
+
+    SAMPLE pictures are drawn on this computer and are not AI; a PREVIEW is the last of a picture whose finished form
+    was lost on the way; ADOPTED files were found in the folder.
+    """
 
     GENERATED = auto()
     SAMPLE = auto()
+    PREVIEW = auto()
     ADOPTED = auto()
 
 

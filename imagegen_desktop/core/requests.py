@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from imagegen_desktop.core.models import Maker
+from imagegen_desktop.core.models import Maker, Pricing
+from imagegen_desktop.core.price import PriceRange
 
 SAMPLE_URL = "sample:"
+
+
+def is_openai(base_url: str) -> bool:
+    """Whether this is the address of OpenAI's own service."""
+    return urlsplit(base_url).hostname == "api.openai.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +23,7 @@ class Endpoint:
 
     maker: Maker
     base_url: str
+    pricing: Pricing = Pricing.UNKNOWN
 
     @property
     def is_sample(self) -> bool:
@@ -25,7 +32,7 @@ class Endpoint:
     @property
     def needs_key(self) -> bool:
         """OpenAI's own service needs a key; a compatible server may have none, and says so itself if it wants one."""
-        return self.maker is Maker.OPENAI and urlsplit(self.base_url).hostname == "api.openai.com"
+        return self.maker is Maker.OPENAI and is_openai(self.base_url)
 
     @property
     def secret_name(self) -> str:
@@ -33,7 +40,7 @@ class Endpoint:
         return f"api-key {self.base_url.rstrip('/')}"
 
 
-SAMPLE_ENDPOINT = Endpoint(maker=Maker.SAMPLE, base_url=SAMPLE_URL)
+SAMPLE_ENDPOINT = Endpoint(maker=Maker.SAMPLE, base_url=SAMPLE_URL, pricing=Pricing.FREE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +62,8 @@ class GenerationRequest:
     `size` is "1024x1024" or "auto"; `quality` is empty where the model has none; `seed` is None where the person gave
     none; `partial_images` above 0 asks for that many previews of each picture; `timeout` is in seconds.
     `enhance` is None where the typed words are to be sent as they are. `enhanced_prompt` is filled in by the studio.
+    `batch` is shared by the requests that one click was split into. `estimate` is the price that the person was shown,
+    None where it is not known.
     """
 
     id: str
@@ -70,6 +79,8 @@ class GenerationRequest:
     timeout: float = 600.0
     enhance: EnhanceRequest | None = None
     enhanced_prompt: str | None = None
+    batch: str = ""
+    estimate: PriceRange | None = None
 
     @property
     def sent_prompt(self) -> str:

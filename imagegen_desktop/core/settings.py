@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum, auto
 
-from imagegen_desktop.core.models import Maker
-from imagegen_desktop.core.requests import SAMPLE_ENDPOINT, Endpoint
+from imagegen_desktop.core.models import Maker, Pricing
+from imagegen_desktop.core.requests import SAMPLE_ENDPOINT, Endpoint, is_openai
 
 OPENAI_URL = "https://api.openai.com/v1"
 
@@ -25,7 +26,11 @@ class Theme(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`library` is a folder's path, empty for the default; `timeout` is in seconds. No secret is in here."""
+    """`library` is a folder's path, empty for the default; `timeout` is in seconds. No secret is in here.
+
+    `pricing` is what the person says the endpoint charges, None for what its address tells. The budgets are US dollars a
+    local day and month, over all libraries; None is no limit. `in_flight` is how many jobs one endpoint gets at a time.
+    """
 
     maker: Maker = Maker.OPENAI
     base_url: str = OPENAI_URL
@@ -35,12 +40,17 @@ class Settings:
     instruction: str = DEFAULT_INSTRUCTION
     theme: Theme = Theme.SYSTEM
     timeout: float = 600.0
+    pricing: Pricing | None = None
+    daily_budget: Decimal | None = None
+    monthly_budget: Decimal | None = None
+    in_flight: int = 3
 
     @property
     def endpoint(self) -> Endpoint:
         if self.maker is Maker.SAMPLE:
             return SAMPLE_ENDPOINT
-        return Endpoint(maker=self.maker, base_url=self.base_url)
+        told = Pricing.OPENAI_LIST if is_openai(self.base_url) else Pricing.UNKNOWN
+        return Endpoint(maker=self.maker, base_url=self.base_url, pricing=self.pricing or told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

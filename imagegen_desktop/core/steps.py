@@ -35,7 +35,10 @@ class Preview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeneratedImage:
-    """A finished picture, its bytes as received. `size`, `quality`, `background` are what the service said, or empty."""
+    """A finished picture, its bytes as received. `size`, `quality`, `background` are what the service said, or empty.
+
+    `usage` was counted for `usage_shared_by` pictures together, this one included.
+    """
 
     position: int
     data: bytes = field(repr=False)
@@ -45,6 +48,7 @@ class GeneratedImage:
     background: str = ""
     seed: int | None = None
     usage: Usage | None = None
+    usage_shared_by: int = 1
     service_request_id: str = ""
 
 
@@ -54,6 +58,15 @@ class Lost:
 
     position: int
     error: ImagegenError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enhancement:
+    """Better words for a prompt, never empty, and the tokens that the service counted (0: not counted)."""
+
+    words: str
+    tokens_in: int = 0
+    tokens_out: int = 0
 
 
 ProviderStep = Sent | Preview | GeneratedImage | Lost
@@ -93,6 +106,16 @@ class Finished:
     lost: tuple[ImagegenError, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """What became of a job that an earlier run left: `saved` pictures came from the spool, free; `charge` is what is known."""
+
+    job: str
+    prompt: str
+    saved: int
+    charge: ChargeState
+
+
 Step = Sent | Preview | Lost | Enhancing | Enhanced | Saved | Finished
 
 
@@ -107,8 +130,15 @@ class Provider(Protocol):
         """Yield Sent once before anything can cost money, then previews and pictures in any order of positions."""
         ...
 
-    def enhance(self, request: EnhanceRequest, cancel: CancelToken) -> str:
-        """The better words for `request.prompt`, never empty."""
+    def salvage(self, request: GenerationRequest, body: bytes, cancel: CancelToken) -> Iterator[ProviderStep]:
+        """What an answer's `body` holds, whole or cut anywhere, without asking for it again.
+
+        Pictures, and for each position that has none its last preview. Links are fetched, which is free.
+        """
+        ...
+
+    def enhance(self, request: EnhanceRequest, cancel: CancelToken) -> Enhancement:
+        """The better words for `request.prompt`."""
         ...
 
     def list_models(self, cancel: CancelToken) -> tuple[str, ...]:

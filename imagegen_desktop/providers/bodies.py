@@ -40,6 +40,10 @@ class BodySink(Protocol):
 
     def ended(self) -> None: ...
 
+    def close(self) -> None:
+        """The exchange is over, however it ended."""
+        ...
+
 
 def decoded(pieces: Iterable[bytes], coding: str, limit: int) -> Iterator[bytes]:
     """The body without its Content-Encoding `coding`, in pieces of bounded size.

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from imagegen_desktop.core.errors import BadAnswerError, ChargeState, ImagegenError, PromptRefusedError
+from imagegen_desktop.core.steps import Enhancement
 from imagegen_desktop.providers.openai_answers import bad_answer
 
 if TYPE_CHECKING:
@@ -57,6 +58,14 @@ def without_refused(body: dict[str, Any], refusal: BadRequestError) -> dict[str,
     rest = {key: value for key, value in body.items() if key != refused}
     older = _OLDER.get(refused)
     return {**rest, older: body[refused]} if older else rest
+
+
+def enhancement(answer: object, request: EnhanceRequest) -> Enhancement:
+    """The words and the count of an `openai.types.chat.ChatCompletion`. Raises as `better_words` does."""
+    usage = _get(answer, "usage")
+    counts = (_get(usage, "prompt_tokens"), _get(usage, "completion_tokens"))
+    tokens_in, tokens_out = (count if isinstance(count, int) and count > 0 else 0 for count in counts)
+    return Enhancement(words=better_words(answer, request), tokens_in=tokens_in, tokens_out=tokens_out)
 
 
 def better_words(answer: object, request: EnhanceRequest) -> str:

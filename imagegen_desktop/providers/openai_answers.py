@@ -37,7 +37,7 @@ class Item:
     background: str
     usage: Usage | None
 
-    def image(self, position: int, data: bytes, request_id: str) -> GeneratedImage:
+    def image(self, position: int, data: bytes, request_id: str, *, shared_by: int = 1) -> GeneratedImage:
         return GeneratedImage(
             position=position,
             data=data,
@@ -46,6 +46,7 @@ class Item:
             quality=self.quality,
             background=self.background,
             usage=self.usage,
+            usage_shared_by=shared_by,
             service_request_id=request_id,
         )
 
@@ -67,6 +68,12 @@ def items_of(body: object) -> Iterator[Item | BadAnswerError]:
         except BadAnswerError as error:
             item = error
         yield item
+
+
+def how_many(body: object) -> int:
+    """The pictures that the answer lists, at least 1: its `usage` was counted for all of them."""
+    listed = _fields(body).get("data")
+    return max(1, len(cast("list[object]", listed))) if isinstance(listed, list) else 1
 
 
 def item_of(one: Mapping[str, Any], answer: Mapping[str, Any]) -> Item:

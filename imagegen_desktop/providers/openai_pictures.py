@@ -18,7 +18,7 @@ from imagegen_desktop.core.errors import (
 from imagegen_desktop.core.steps import GeneratedImage, Lost, Preview
 from imagegen_desktop.providers.complaints import complaint_from_object, looks_like_a_page, plain_text
 from imagegen_desktop.providers.event_stream import event_data
-from imagegen_desktop.providers.openai_answers import Link, bad_answer, item_of, items_of, picture_bytes
+from imagegen_desktop.providers.openai_answers import Link, bad_answer, how_many, item_of, items_of, picture_bytes
 from imagegen_desktop.providers.openai_errors import redacted
 from imagegen_desktop.providers.openai_session import read_json
 
@@ -102,8 +102,9 @@ def _from_list(body: object, count: int, request_id: str, fetch: Fetch) -> Itera
     lost: dict[int, ImagegenError] = {}
     position = -1
     arrived = 0
+    listed = how_many(body)
     for position, item in enumerate(items_of(body)):
-        found = _image(item, position, request_id, fetch)
+        found = _image(item, position, request_id, fetch, shared_by=listed)
         if isinstance(found, GeneratedImage):
             arrived += 1
             yield found
@@ -117,14 +118,16 @@ def _from_list(body: object, count: int, request_id: str, fetch: Fetch) -> Itera
         yield Lost(position=place, error=error)
 
 
-def _image(item: Item | BadAnswerError, position: int, request_id: str, fetch: Fetch) -> GeneratedImage | ImagegenError:
+def _image(
+    item: Item | BadAnswerError, position: int, request_id: str, fetch: Fetch, *, shared_by: int = 1
+) -> GeneratedImage | ImagegenError:
     if isinstance(item, BadAnswerError):
         return item
     source = item.source
     if not isinstance(source, Link):
-        return item.image(position, source, request_id)
+        return item.image(position, source, request_id, shared_by=shared_by)
     try:
-        return item.image(position, fetch(source.url), request_id)
+        return item.image(position, fetch(source.url), request_id, shared_by=shared_by)
     except ResultUrlError as error:
         return error
 

@@ -5,7 +5,7 @@ The SDK costs a second to import, so that it, and whatever needs it, is imported
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -18,14 +18,16 @@ from imagegen_desktop.core.errors import (
     NotCompatibleError,
     NotReachedError,
     OutcomeUnknownError,
+    ResultUrlError,
     ServerBrokeError,
 )
-from imagegen_desktop.core.steps import Sent
+from imagegen_desktop.core.steps import GeneratedImage, Lost, Preview, Sent
 from imagegen_desktop.providers.bodies import MEGABYTE, PICTURE_LIMIT, BodySink
 from imagegen_desktop.providers.complaints import looks_like_a_page, plain_text
-from imagegen_desktop.providers.enhancement import better_words, chat_body, sendable, without_refused
-from imagegen_desktop.providers.openai_answers import bad_answer, model_ids
+from imagegen_desktop.providers.enhancement import chat_body, enhancement, sendable, without_refused
+from imagegen_desktop.providers.openai_answers import Link, bad_answer, model_ids
 from imagegen_desktop.providers.openai_errors import KEY_PAGE, OPENAI_HOST, redacted
+from imagegen_desktop.providers.salvage import salvaged
 
 if TYPE_CHECKING:
     import ssl
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.models import ModelCatalogue
     from imagegen_desktop.core.requests import Endpoint, EnhanceRequest, GenerationRequest
     from imagegen_desktop.core.secret import Secret
-    from imagegen_desktop.core.steps import ProviderStep
+    from imagegen_desktop.core.steps import Enhancement, ProviderStep
     from imagegen_desktop.providers.fetch import ResultFetcher
     from imagegen_desktop.providers.openai_session import Send, Session
 
@@ -106,7 +108,8 @@ class OpenAIProvider:
 
         sink = self._new_sink(request) if self._new_sink is not None else None
         limit = PICTURE_LIMIT * max(1, request.count)
-        with self._guarded(), closing(self._session(cancel, request.timeout, limit, sink)) as session:
+        spooled = nullcontext() if sink is None else closing(sink)
+        with spooled, self._guarded(), closing(self._session(cancel, request.timeout, limit, sink)) as session:
             session.connect()
             yield Sent()
             fetcher = self._fetcher()
@@ -114,7 +117,21 @@ class OpenAIProvider:
                 session, self._image_body(request), request.count, lambda url: fetcher.fetch(url, cancel)
             )
 
-    def enhance(self, request: EnhanceRequest, cancel: CancelToken) -> str:
+    def salvage(self, request: GenerationRequest, body: bytes, cancel: CancelToken) -> Iterator[ProviderStep]:
+        """See `core.steps.Provider`. Raises nothing but CancelledError: a link that has expired is Lost."""
+        found = salvaged(body)
+        for position, picture in enumerate(found.pictures[: request.count]):
+            if not isinstance(picture, Link):
+                yield picture
+                continue
+            try:
+                yield GeneratedImage(position=position, data=self._fetcher().fetch(picture.url, cancel))
+            except ResultUrlError as error:
+                yield Lost(position=position, error=error)
+        for position, data in found.previews.items():
+            yield Preview(position, 0, data)
+
+    def enhance(self, request: EnhanceRequest, cancel: CancelToken) -> Enhancement:
         from imagegen_desktop.providers.openai_session import read_json  # noqa: PLC0415 (imports the SDK)
 
         with self._guarded():
@@ -126,7 +143,7 @@ class OpenAIProvider:
                 if looks_like_a_page(content_type, shown):
                     raise NotCompatibleError(shown, charge=ChargeState.UNKNOWN) from None
                 raise bad_answer("the answer is not JSON", shown) from None
-            return better_words(answer, request)
+            return enhancement(answer, request)
 
     def list_models(self, cancel: CancelToken) -> tuple[str, ...]:
         """See `core.steps.Provider`. Nothing here costs money, so that no error carries a charge.

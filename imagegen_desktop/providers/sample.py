@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.errors import BadRequestError, CancelledError, ChargeState
 from imagegen_desktop.core.models import AUTO, pixels_of
-from imagegen_desktop.core.steps import GeneratedImage, Preview, Sent
+from imagegen_desktop.core.steps import Enhancement, GeneratedImage, Preview, Sent
 from imagegen_desktop.providers.sample_rewriter import rewrite
 
 if TYPE_CHECKING:
@@ -45,10 +45,15 @@ class SampleProvider:
             seed = seed_of(first, position)
             yield from _picture(request.sent_prompt, size, pixels, seed, position, cancel)
 
-    def enhance(self, request: EnhanceRequest, cancel: CancelToken) -> str:
+    def salvage(self, request: GenerationRequest, body: bytes, cancel: CancelToken) -> Iterator[ProviderStep]:
+        """Nothing comes over a wire here: a sample that was not finished is drawn again, free."""
+        del request, body, cancel
+        yield from ()
+
+    def enhance(self, request: EnhanceRequest, cancel: CancelToken) -> Enhancement:
         """The person's words with a fitting tail, from the offline rewriter."""
         _stop_if(cancel)
-        return rewrite(request.prompt)
+        return Enhancement(words=rewrite(request.prompt))
 
     def list_models(self, cancel: CancelToken) -> tuple[str, ...]:
         _stop_if(cancel)
@@ -71,7 +76,7 @@ def _picture(
 
     number = -1
     data = b""
-    for number, stage in enumerate(paint(prompt, pixels, seed, lambda: _stop_if(cancel))):  # noqa: B007 (the last one is used)
+    for number, stage in enumerate(paint(prompt, pixels, seed, lambda: _stop_if(cancel))):
         _stop_if(cancel)
         if data:
             yield Preview(position, number - 1, data)

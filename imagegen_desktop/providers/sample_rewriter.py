@@ -14,14 +14,60 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _SLOT: Final = re.compile(r"\{(\w+)\}")
-_SAYS_LIGHT: Final = frozenset("light lighting lit glow glowing backlit shadow shadows lights sunlight candlelight moonlight".split())
+_SAYS_LIGHT: Final = frozenset(
+    [
+        "light",
+        "lighting",
+        "lit",
+        "glow",
+        "glowing",
+        "backlit",
+        "shadow",
+        "shadows",
+        "lights",
+        "sunlight",
+        "candlelight",
+        "moonlight",
+    ]
+)
 _SAYS_VIEW: Final = frozenset(
-    "wide close-up closeup macro aerial view shot composition angle portrait panorama panoramic symmetrical foreground horizon".split()
+    [
+        "wide",
+        "close-up",
+        "closeup",
+        "macro",
+        "aerial",
+        "view",
+        "shot",
+        "composition",
+        "angle",
+        "portrait",
+        "panorama",
+        "panoramic",
+        "symmetrical",
+        "foreground",
+        "horizon",
+    ]
 )
 _SAYS_MEDIUM: Final = frozenset(
-    "photo photograph painting drawing illustration render sketch engraving poster print 3d style collage photography".split()
+    [
+        "photo",
+        "photograph",
+        "painting",
+        "drawing",
+        "illustration",
+        "render",
+        "sketch",
+        "engraving",
+        "poster",
+        "print",
+        "3d",
+        "style",
+        "collage",
+        "photography",
+    ]
 )
-_SAYS_COLOUR: Final = frozenset("colour colours color colors palette pastel monochrome muted".split())
+_SAYS_COLOUR: Final = frozenset(["colour", "colours", "color", "colors", "palette", "pastel", "monochrome", "muted"])
 
 
 def rewrite(prompt: str) -> str:
@@ -97,7 +143,9 @@ class _Chooser:
                 chosen = text
                 break
         filled: Mapping[str, Sequence[str]] = phrases.PARTS
-        return _SLOT.sub(lambda match: filled[match[1]][self._number(f"{slot}/{match[1]}") % len(filled[match[1]])], chosen)
+        return _SLOT.sub(
+            lambda match: filled[match[1]][self._number(f"{slot}/{match[1]}") % len(filled[match[1]])], chosen
+        )
 
     def _number(self, slot: str) -> int:
         return int.from_bytes(hashlib.blake2b(f"{self._key}\0{slot}".encode(), digest_size=6).digest(), "big")

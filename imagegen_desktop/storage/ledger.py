@@ -2,67 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum, auto
-from typing import TYPE_CHECKING, Final
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
 
 from imagegen_desktop.core.errors import ChargeState
+from imagegen_desktop.core.jobs import Job, JobState
 from imagegen_desktop.core.records import Usage
 from imagegen_desktop.core.requests import GenerationRequest
 from imagegen_desktop.storage.codec import decode, encode
 from imagegen_desktop.storage.database import Database, Durability
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+# `owner` is the running program that has the job; `place` orders those that wait. Money is text, since SQLite has no decimals.
 MIGRATIONS: Final = (
     """
     CREATE TABLE jobs (
         id TEXT PRIMARY KEY,
-        created TEXT NOT NULL,
-        updated TEXT NOT NULL,
+        batch TEXT NOT NULL,
         library TEXT NOT NULL,
+        model TEXT NOT NULL,
+        quality TEXT NOT NULL,
+        size TEXT NOT NULL,
+        endpoint TEXT NOT NULL,
+        request BLOB NOT NULL,
         state TEXT NOT NULL,
         charge TEXT NOT NULL,
-        request BLOB NOT NULL,
+        owner TEXT NOT NULL DEFAULT '',
+        place REAL NOT NULL,
+        created TEXT NOT NULL,
+        sent TEXT,
+        ended TEXT,
+        content_type TEXT NOT NULL DEFAULT '',
+        service_request_id TEXT NOT NULL DEFAULT '',
         usage BLOB,
-        error TEXT NOT NULL DEFAULT ''
+        cost TEXT,
+        words_cost TEXT,
+        error TEXT NOT NULL DEFAULT '',
+        seen INTEGER NOT NULL DEFAULT 0
     );
+    CREATE INDEX jobs_by_state ON jobs (state, place);
+    CREATE INDEX jobs_by_time ON jobs (created);
+    CREATE INDEX jobs_by_look ON jobs (model, quality, size, ended);
     CREATE TABLE images (
         id TEXT PRIMARY KEY,
         job TEXT NOT NULL REFERENCES jobs,
         position INTEGER NOT NULL,
         record BLOB NOT NULL
     );
+    CREATE INDEX images_by_job ON images (job, position);
     """,
 )
 
-
-class JobState(StrEnum):
-    """STAGED: on disk, nothing sent. SENT: the first byte may have left. The others are ends."""
-
-    STAGED = auto()
-    SENT = auto()
-    SAVED = auto()
-    FAILED = auto()
-    CANCELLED = auto()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """A row of the ledger. `error` is the sentence that the person was told, `usage` what the service counted."""
-
-    id: str
-    created: datetime
-    updated: datetime
-    library: str
-    state: JobState
-    charge: ChargeState
-    request: GenerationRequest
-    usage: Usage | None
-    error: str
+_COLUMNS: Final = (
+    "id, library, state, charge, owner, created, sent, ended, content_type, service_request_id, "
+    "request, usage, cost, words_cost, error, seen"
+)
+_ON_THE_WAY: Final = (JobState.SENT, JobState.RECEIVING, JobState.RECEIVED)
 
 
 def utc_now() -> datetime:
@@ -70,66 +69,192 @@ def utc_now() -> datetime:
 
 
 class Ledger:
-    """Every method is one durable transaction. Raises StorageError, DiskFullError."""
+    """Every method is one durable transaction. Raises StorageError, DiskFullError.
 
-    def __init__(self, path: Path, *, now: Callable[[], datetime] = utc_now) -> None:
-        self._database = Database(path, MIGRATIONS, Durability.FULL)
+    `owner` names the running program, so that another one leaves its jobs alone.
+    """
+
+    def __init__(self, path: Path, *, owner: str = "", now: Callable[[], datetime] = utc_now) -> None:
+        self.database = Database(path, MIGRATIONS, Durability.FULL)
+        self.owner = owner
         self._now = now
 
-    def open(self, request: GenerationRequest, *, library: str) -> None:
-        """Journal the complete request. Until this returns nothing may be sent."""
+    # ---- a job's life ----
+
+    def stage(self, requests: Sequence[GenerationRequest], *, library: str, front: bool = False) -> None:
+        """Journal complete requests in their order, behind all that wait or before. Until this returns nothing may be sent."""
         moment = self._now().isoformat()
-        with self._database.write() as connection:
-            connection.execute(
-                "INSERT INTO jobs (id, created, updated, library, state, charge, request) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (request.id, moment, moment, library, JobState.STAGED, ChargeState.FREE, encode(request)),
+        with self.database.write() as connection:
+            first, last = connection.execute(
+                "SELECT coalesce(min(place), 0), coalesce(max(place), 0) FROM jobs"
+            ).fetchone()
+            start = first - len(requests) if front else last + 1
+            connection.executemany(
+                "INSERT INTO jobs (id, batch, library, model, quality, size, endpoint, request, state, charge, owner, place,"
+                " created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        request.id,
+                        request.batch,
+                        library,
+                        request.model,
+                        request.quality,
+                        request.size,
+                        request.endpoint.base_url,
+                        encode(request),
+                        JobState.STAGED,
+                        ChargeState.FREE,
+                        self.owner,
+                        start + offset,
+                        moment,
+                    )
+                    for offset, request in enumerate(requests)
+                ],
             )
 
-    def enhanced(self, request: GenerationRequest) -> None:
-        """The request now carries its enhanced prompt."""
-        self._update(request.id, "request = ?", encode(request))
+    def take_over(self, job: str) -> None:
+        """This program goes on with a job that an earlier one left."""
+        self._update(job, "owner = ?", self.owner)
+
+    def enhanced(self, request: GenerationRequest, cost: Decimal | None) -> None:
+        """The request now carries its enhanced prompt, which cost `cost` US dollars (None: not known)."""
+        self._update(request.id, "request = ?, words_cost = ?", encode(request), _text(cost))
 
     def sent(self, job: str, charge: ChargeState) -> None:
         """From here on the charge is `charge` until the end is known: UNKNOWN, or FREE for an engine that costs nothing."""
-        self._update(job, "state = ?, charge = ?", JobState.SENT, charge)
+        self._update(job, "state = ?, charge = ?, sent = ?", JobState.SENT, charge, self._now().isoformat())
+
+    def receiving(self, job: str, content_type: str) -> None:
+        """The answer's head is here, and its body goes to the spool."""
+        self._update(job, "state = ?, content_type = ?", JobState.RECEIVING, content_type)
+
+    def received(self, job: str) -> None:
+        """The answer's last byte is in the spool."""
+        self._update(job, "state = ?", JobState.RECEIVED)
 
     def image(self, job: str, position: int, image_id: str, record: bytes) -> None:
         """Note a record before its file is written, so that an orphan file is known again after a crash."""
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             connection.execute("INSERT INTO images VALUES (?, ?, ?, ?)", (image_id, job, position, record))
 
     def close(
-        self, job: str, state: JobState, charge: ChargeState, *, usage: Usage | None = None, error: str = ""
+        self,
+        job: str,
+        state: JobState,
+        charge: ChargeState,
+        *,
+        usage: Usage | None = None,
+        cost: Decimal | None = None,
+        service_request_id: str = "",
+        error: str = "",
     ) -> None:
-        encoded = None if usage is None else encode(usage)
-        self._update(job, "state = ?, charge = ?, usage = ?, error = ?", state, charge, encoded, error)
+        """The job's end. `cost` is in US dollars, None where it is not known."""
+        self._update(
+            job,
+            "state = ?, charge = ?, usage = ?, cost = ?, service_request_id = ?, error = ?, ended = ?",
+            state,
+            charge,
+            None if usage is None else encode(usage),
+            _text(cost),
+            service_request_id,
+            error,
+            self._now().isoformat(),
+        )
+
+    def settle(self, job: str, charge: ChargeState) -> None:
+        """A person looked at the service's usage page and says what an unknown charge was."""
+        self._update(job, "charge = ?, seen = 1", charge)
+
+    def seen(self, job: str) -> None:
+        """The person has read how the job ended."""
+        self._update(job, "seen = 1")
+
+    # ---- what waits ----
+
+    def waiting(self, library: str) -> tuple[Job, ...]:
+        """Jobs of a library that were never sent, in their order."""
+        return self._jobs("state = ? AND library = ? ORDER BY place", JobState.STAGED, library)
+
+    def arrange(self, jobs: Iterable[str]) -> None:
+        """Give waiting jobs a new order: these, from first to last."""
+        with self.database.write() as connection:
+            ids = tuple(jobs)
+            (last,) = connection.execute("SELECT coalesce(max(place), 0) FROM jobs").fetchone()
+            connection.executemany(
+                "UPDATE jobs SET place = ? WHERE id = ?", [(last + 1 + offset, job) for offset, job in enumerate(ids)]
+            )
+
+    # ---- what was ----
+
+    def get(self, job: str) -> Job | None:
+        return next(iter(self._jobs("id = ?", job)), None)
+
+    def on_the_way(self, library: str) -> tuple[Job, ...]:
+        """Jobs whose first byte may have left and whose end is not known, of any program."""
+        return self._jobs("state IN (?, ?, ?) AND library = ? ORDER BY created", *_ON_THE_WAY, library)
+
+    def jobs(self, limit: int = 500) -> tuple[Job, ...]:
+        """The latest jobs, newest first."""
+        return self._jobs("1 ORDER BY created DESC, place DESC LIMIT ?", limit)
+
+    def batch_words(self, batch: str) -> str | None:
+        """The enhanced prompt that an earlier request of the same click got."""
+        if not batch:
+            return None
+        found = (job.request.enhanced_prompt for job in self._jobs("batch = ?", batch))
+        return next((words for words in found if words), None)
 
     def record_of(self, image_id: str) -> bytes | None:
         """The record noted for an image, as it was encoded; None if this ledger never heard of it."""
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             row = connection.execute("SELECT record FROM images WHERE id = ?", (image_id,)).fetchone()
         return row[0] if row else None
 
-    def jobs(self) -> tuple[Job, ...]:
-        """All jobs, newest first."""
-        query = "SELECT id, created, updated, library, state, charge, request, usage, error FROM jobs ORDER BY created DESC, id"
-        with self._database.read() as connection:
-            return tuple(
-                Job(
-                    id=row[0],
-                    created=datetime.fromisoformat(row[1]),
-                    updated=datetime.fromisoformat(row[2]),
-                    library=row[3],
-                    state=JobState(row[4]),
-                    charge=ChargeState(row[5]),
-                    request=decode(row[6], GenerationRequest),
-                    usage=None if row[7] is None else decode(row[7], Usage),
-                    error=row[8],
-                )
-                for row in connection.execute(query)
-            )
+    def records_of_job(self, job: str) -> dict[int, bytes]:
+        """The records noted for a job's pictures, by their position."""
+        with self.database.read() as connection:
+            return dict(connection.execute("SELECT position, record FROM images WHERE job = ?", (job,)))
+
+    def _jobs(self, condition: str, *values: object) -> tuple[Job, ...]:
+        query = f"SELECT {_COLUMNS} FROM jobs WHERE {condition}"  # noqa: S608 (conditions are literals above)
+        with self.database.read() as connection:
+            return tuple(_job(row) for row in connection.execute(query, values))
 
     def _update(self, job: str, assignments: str, *values: object) -> None:
-        statement = f"UPDATE jobs SET {assignments}, updated = ? WHERE id = ?"  # noqa: S608 (assignments are literals above)
-        with self._database.write() as connection:
-            connection.execute(statement, (*values, self._now().isoformat(), job))
+        statement = f"UPDATE jobs SET {assignments} WHERE id = ?"  # noqa: S608 (assignments are literals above)
+        with self.database.write() as connection:
+            connection.execute(statement, (*values, job))
+
+
+def _job(row: tuple[Any, ...]) -> Job:
+    told = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    return Job(
+        id=told["id"],
+        library=told["library"],
+        state=JobState(told["state"]),
+        charge=ChargeState(told["charge"]),
+        owner=told["owner"],
+        created=datetime.fromisoformat(told["created"]),
+        sent=_moment(told["sent"]),
+        ended=_moment(told["ended"]),
+        content_type=told["content_type"],
+        service_request_id=told["service_request_id"],
+        request=decode(told["request"], GenerationRequest),
+        usage=None if told["usage"] is None else decode(told["usage"], Usage),
+        cost=_amount(told["cost"]),
+        words_cost=_amount(told["words_cost"]),
+        error=told["error"],
+        seen=bool(told["seen"]),
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)

@@ -7,6 +7,7 @@ import logging
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.changes import TRASHED, ImageState, fold
@@ -49,6 +50,7 @@ class NewImage:
     seed: int | None = None
     took: float | None = None
     usage: Usage | None = None
+    cost: Decimal | None = None
     service_request_id: str = ""
     app_version: str = ""
     said_size: str = ""
@@ -110,6 +112,7 @@ class Library:
             seed=new.seed,
             took=new.took,
             usage=new.usage,
+            cost=new.cost,
             service_request_id=new.service_request_id,
             app_version=new.app_version,
         )

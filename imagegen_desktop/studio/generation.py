@@ -6,52 +6,52 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from imagegen_desktop import __version__
+from imagegen_desktop.core.cancel import CancelToken
 from imagegen_desktop.core.errors import (
     BadAnswerError,
     CancelledError,
     ChargeState,
     EnhancementFailedError,
     ImagegenError,
-    StorageError,
+    NotSavedYetError,
 )
-from imagegen_desktop.core.records import Asked, Origin
+from imagegen_desktop.core.jobs import JobState
+from imagegen_desktop.core.models import Pricing
+from imagegen_desktop.core.price import words_cost
 from imagegen_desktop.core.steps import (
     Enhanced,
+    Enhancement,
     Enhancing,
     Finished,
     GeneratedImage,
     Lost,
     Preview,
+    Recovered,
     Saved,
     Sent,
     Step,
 )
-from imagegen_desktop.storage.codec import encode
-from imagegen_desktop.storage.files import storage_errors, write_durably
-from imagegen_desktop.storage.ledger import JobState, utc_now
-from imagegen_desktop.storage.library import NewImage
+from imagegen_desktop.storage.ledger import utc_now
+from imagegen_desktop.studio.keeping import Keeper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
-    from pathlib import Path
+    from decimal import Decimal
 
-    from imagegen_desktop.core.cancel import CancelToken
-    from imagegen_desktop.core.records import Usage
-    from imagegen_desktop.core.requests import Endpoint, GenerationRequest
+    from imagegen_desktop.core.jobs import Job
+    from imagegen_desktop.core.models import ModelCatalogue
+    from imagegen_desktop.core.requests import Endpoint, EnhanceRequest, GenerationRequest
     from imagegen_desktop.core.steps import Provider
     from imagegen_desktop.storage.ledger import Ledger
     from imagegen_desktop.storage.library import Library
     from imagegen_desktop.storage.outbox import Outbox
+    from imagegen_desktop.storage.spool import Spools
+    from imagegen_desktop.studio.keeping import KeptJob
 
 
 class Studio:
-    """Makes pictures into one library.
-
-    `connect` gives the provider of an endpoint; `rescue` is a folder on this computer where a picture is put if the
-    library's disk refuses it.
-    """
+    """Makes pictures into one library. `connect` gives the provider of an endpoint."""
 
     def __init__(
         self,
@@ -59,35 +59,50 @@ class Studio:
         *,
         ledger: Ledger,
         outbox: Outbox,
+        spools: Spools,
+        catalogue: ModelCatalogue,
         connect: Callable[[Endpoint], Provider],
-        rescue: Path,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._library = library
+        self._keeper = Keeper(library, ledger=ledger, outbox=outbox, spools=spools, catalogue=catalogue, now=now)
         self._ledger = ledger
-        self._outbox = outbox
+        self._spools = spools
+        self._catalogue = catalogue
         self._connect = connect
-        self._rescue = rescue
-        self._now = now
+
+    @property
+    def library_id(self) -> str:
+        return self._keeper.library.id
+
+    # ---- generate ----
 
     def generate(self, request: GenerationRequest, cancel: CancelToken) -> Iterator[Step]:
         """The steps of one job; `Finished` is the last. Raises ImagegenError, after the ledger holds how it ended.
 
         Pictures that were saved before an error stay saved. If some of several were lost and others saved, that is no
-        error: `Finished.lost` tells of them.
+        error: `Finished.lost` tells of them. A request that was staged before is gone on with.
         """
-        self._ledger.open(request, library=self._library.id)
-        job = _Job(request, started=time.monotonic())
+        if self._ledger.get(request.id) is None:
+            self._ledger.stage([request], library=self.library_id)
+        job = self._keeper.job(request)
         try:
             yield from self._run(job, cancel)
         except CancelledError as error:
-            self._close(job, JobState.CANCELLED, error)
+            yield from self._salvaged(job)
+            self._end(job, JobState.CANCELLED, error)
+            raise
+        except NotSavedYetError:
+            # The ledger keeps the job open and the spool its answer: `recover` saves it.
             raise
         except ImagegenError as error:
-            self._close(job, JobState.FAILED, error)
-            raise
+            yield from self._salvaged(job)
+            self._end(job, JobState.FAILED, error)
+            if not job.saved:
+                raise
+            job.lost.append(error)
+            yield self._finished(job)
 
-    def _run(self, job: _Job, cancel: CancelToken) -> Iterator[Step]:
+    def _run(self, job: KeptJob, cancel: CancelToken) -> Iterator[Step]:
         yield from self._enhance(job, cancel)
         request = job.request
         for step in self._connect(request.endpoint).generate(request, cancel):
@@ -102,109 +117,133 @@ class Studio:
                     job.lost.append(step.error)
                     yield step
                 case GeneratedImage():
-                    yield self._keep(job, step)
+                    kept = job.keep(step)
+                    if kept is not None:
+                        yield kept
                 case _:
                     assert_never(step)
+        self._check(job)
+        yield self._finished(job)
+
+    def _check(self, job: KeptJob) -> None:
+        """Close a job whose answer came whole. Raises what kept all of its pictures from being saved."""
+        if job.unsaved is not None:
+            if not job.saved:
+                raise job.unsaved
+            return
         if not job.saved:
             raise job.lost[0] if job.lost else BadAnswerError("the answer held no picture", charge=job.charge)
-        job.charge = ChargeState.FREE if request.endpoint.is_sample else ChargeState.PAID
-        self._ledger.close(request.id, JobState.SAVED, job.charge, usage=job.usage)
-        yield Finished(
-            job=request.id,
+        job.charge = _charge_of_an_answer(job.request)
+        job.close(JobState.SAVED)
+
+    def _finished(self, job: KeptJob) -> Finished:
+        return Finished(
+            job=job.request.id,
             saved=job.saved,
             elapsed=time.monotonic() - job.started,
             charge=job.charge,
             lost=tuple(job.lost),
         )
 
-    def _enhance(self, job: _Job, cancel: CancelToken) -> Iterator[Step]:
+    # ---- enhance ----
+
+    def _enhance(self, job: KeptJob, cancel: CancelToken) -> Iterator[Step]:
         wish = job.request.enhance
-        if wish is None:
+        if wish is None or job.request.enhanced_prompt:
             return
-        yield Enhancing(wish.model)
-        try:
-            words = self._connect(wish.endpoint).enhance(wish, cancel)
-        except CancelledError:
-            raise
-        except ImagegenError as error:
-            raise EnhancementFailedError(error) from error
+        # One click that was split into several requests pays for its better words once.
+        words = self._ledger.batch_words(job.request.batch)
+        if words is None:
+            yield Enhancing(wish.model)
+            try:
+                found = self._connect(wish.endpoint).enhance(wish, cancel)
+            except CancelledError:
+                raise
+            except ImagegenError as error:
+                raise EnhancementFailedError(error) from error
+            words = found.words
+            cost = self._words_cost(wish, found)
+        else:
+            cost = None
         job.request = replace(job.request, enhanced_prompt=words)
-        self._ledger.enhanced(job.request)
+        self._ledger.enhanced(job.request, cost)
         yield Enhanced(words)
 
-    def _keep(self, job: _Job, made: GeneratedImage) -> Saved | Lost:
-        """A picture that can't be opened or saved is one lost of several; its bytes are kept all the same."""
-        job.usage = made.usage or job.usage
-        try:
-            record = self._library.describe(self._new_image(job, made))
-            self._ledger.image(job.request.id, made.position, record.id, encode(record))
-            state = self._library.add(record, made.data)
-        except StorageError as error:
-            lost = self._rescued(error, made.data)
-        except ImagegenError as error:
-            lost = error
-        else:
-            self._outbox.add(self._library.id, (record.id,))
-            job.saved += 1
-            return Saved(state, made.data)
-        job.lost.append(lost)
-        return Lost(position=made.position, error=lost)
+    def _words_cost(self, wish: EnhanceRequest, found: Enhancement) -> Decimal | None:
+        if wish.endpoint.pricing is not Pricing.OPENAI_LIST:
+            return None
+        return words_cost(found.tokens_in, found.tokens_out, self._catalogue.text_model(wish.model).price)
 
-    def _rescued(self, error: StorageError, data: bytes) -> StorageError:
-        """The library refused a picture that may be paid for: put it elsewhere, and say where."""
-        place = self._rescue / f"{self._now():%Y-%m-%d_%H%M%S_%f}.bin"
-        try:
-            with storage_errors():
-                write_durably(place, data)
-        except StorageError as second:
-            error.details = f"{error.details}\n{second.details}"
-            return error
-        error.advice = f"{error.advice} The picture is kept in {place}."
-        return error
+    # ---- what is in the spool ----
 
-    def _new_image(self, job: _Job, made: GeneratedImage) -> NewImage:
+    def recover(self, job: Job, cancel: CancelToken) -> Iterator[Saved | Recovered]:
+        """Save what an unfinished job's spool holds, without asking the service again, and close the job.
+
+        Raises NotSavedYetError if the disk refuses it still, CancelledError while a link is fetched.
+        """
+        self._ledger.take_over(job.id)
+        kept = self._keeper.job(job.request, job.charge)
+        yield from self._salvaged(kept, cancel)
+        if kept.unsaved is not None:
+            raise kept.unsaved
+        state = self._state_after_recovery(job, kept)
+        kept.close(state, "" if state is JobState.SAVED else "The app ended before the answer was here")
+        yield Recovered(job=job.id, prompt=job.request.prompt, saved=kept.saved, charge=kept.charge)
+
+    def _state_after_recovery(self, job: Job, kept: KeptJob) -> JobState:
+        if kept.found:
+            kept.charge = _charge_of_an_answer(job.request)
+            return JobState.SAVED
+        if job.request.endpoint.is_sample:
+            kept.charge = ChargeState.FREE
+            return JobState.CANCELLED
+        return JobState.UNKNOWN
+
+    def _salvaged(self, job: KeptJob, cancel: CancelToken | None = None) -> Iterator[Saved]:
+        """Whatever the spool holds of a broken job: finished pictures, else previews; the rest is kept aside."""
         request = job.request
-        return NewImage(
-            data=made.data,
-            created=self._now(),
-            origin=Origin.SAMPLE if request.endpoint.is_sample else Origin.GENERATED,
-            prompt=request.prompt,
-            enhanced_prompt=request.enhanced_prompt,
-            revised_prompt=made.revised_prompt,
-            text_model=request.enhance.model if request.enhance else "",
-            asked=Asked(
-                endpoint=request.endpoint.base_url,
-                model=request.model,
-                size=request.size,
-                quality=request.quality,
-                count=request.count,
-                seed=request.seed,
-            ),
-            said_size=made.size,
-            said_quality=made.quality,
-            said_background=made.background,
-            job=request.id,
-            position=made.position,
-            seed=made.seed,
-            took=round(time.monotonic() - job.started, 3),
-            usage=made.usage,
-            service_request_id=made.service_request_id,
-            app_version=__version__,
-        )
+        for position, data in self._spools.pictures(request.id).items():
+            yield from _told(job.keep(GeneratedImage(position=position, data=data), timed=False))
+        body = self._spools.read(request.id)
+        if not body:
+            return
+        before = job.found
+        provider = self._connect(request.endpoint)
+        for step in provider.salvage(request, body, cancel or CancelToken()):
+            match step:
+                case GeneratedImage():
+                    yield from _told(job.keep(step, timed=False))
+                case Preview():
+                    kept = job.keep_preview(step.position, step.data)
+                    yield from _told(kept)
+                case Lost():
+                    job.lost.append(step.error)
+                case Sent():
+                    pass
+        if job.found == before:
+            aside = self._keeper.library.keep_aside(body)
+            job.kept_aside = str(aside)
 
-    def _close(self, job: _Job, state: JobState, error: ImagegenError) -> None:
-        charge = job.charge if error.charge is None else error.charge
-        error.charge = charge
-        self._ledger.close(job.request.id, state, charge, usage=job.usage, error=error.title)
+    def _end(self, job: KeptJob, state: JobState, error: ImagegenError) -> None:
+        if job.found:
+            job.charge = _charge_of_an_answer(job.request)
+        elif error.charge is not None:
+            job.charge = error.charge
+        error.charge = job.charge
+        if job.kept_aside:
+            error.details = f"{error.details}\nWhat arrived is kept in {job.kept_aside}"
+        if job.saved:
+            state = JobState.SAVED
+        elif state is JobState.FAILED and job.charge is ChargeState.UNKNOWN:
+            state = JobState.UNKNOWN
+        job.close(state, error.title)
 
 
-class _Job:
-    """What is known of a running job so far; it lives as long as one call of `generate`."""
+def _charge_of_an_answer(request: GenerationRequest) -> ChargeState:
+    """A picture that came was paid for, unless its maker takes nothing."""
+    return ChargeState.FREE if request.endpoint.pricing is Pricing.FREE else ChargeState.PAID
 
-    def __init__(self, request: GenerationRequest, *, started: float) -> None:
-        self.request = request
-        self.started = started
-        self.charge = ChargeState.FREE
-        self.usage: Usage | None = None
-        self.saved = 0
-        self.lost: list[ImagegenError] = []
+
+def _told(step: Saved | Lost | None) -> Iterator[Saved]:
+    if isinstance(step, Saved):
+        yield step

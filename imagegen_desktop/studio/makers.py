@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, assert_never
 from imagegen_desktop import __version__
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.core.requests import Endpoint
-from imagegen_desktop.providers.openai_provider import OpenAIProvider
-from imagegen_desktop.providers.openai_provider import warm_up as import_sdk
-from imagegen_desktop.providers.sample import SampleProvider
 from imagegen_desktop.storage.keychain import FoundKey
 
 if TYPE_CHECKING:
@@ -21,6 +18,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.secret import Secret
     from imagegen_desktop.core.settings import Settings
     from imagegen_desktop.core.steps import Provider
+    from imagegen_desktop.providers.openai_provider import NewSink
     from imagegen_desktop.storage.keychain import Credentials
 
 
@@ -41,22 +39,34 @@ class EndpointAnswered:
 
 
 class Makers:
-    """Connects endpoints to providers. `environ` is where proxies are looked up."""
+    """Connects endpoints to providers. `environ` is where proxies are looked up; `new_sink` spools a request's answer."""
 
-    def __init__(self, catalogue: ModelCatalogue, credentials: Credentials, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, catalogue: ModelCatalogue, credentials: Credentials, environ: Mapping[str, str], new_sink: NewSink
+    ) -> None:
         self._catalogue = catalogue
         self._credentials = credentials
         self._environ = environ
+        self._new_sink = new_sink
 
     def connect(self, endpoint: Endpoint) -> Provider:
         """Blocks on the keychain. A keychain that can't be read is no reason to fail: the provider tells of a missing key."""
         match endpoint.maker:
             case Maker.SAMPLE:
+                from imagegen_desktop.providers.sample import SampleProvider  # noqa: PLC0415 (not before the window shows)
+
                 return SampleProvider()
             case Maker.OPENAI:
+                from imagegen_desktop.providers.openai_provider import OpenAIProvider  # noqa: PLC0415 (the same)
+
                 found = self._credentials.key_for(endpoint)
                 return OpenAIProvider(
-                    endpoint, found.secret, catalogue=self._catalogue, environ=self._environ, app_version=__version__
+                    endpoint,
+                    found.secret,
+                    catalogue=self._catalogue,
+                    environ=self._environ,
+                    app_version=__version__,
+                    new_sink=self._new_sink,
                 )
             case _:
                 assert_never(endpoint.maker)
@@ -93,4 +103,6 @@ class Makers:
 
 def warm_up() -> None:
     """Import what the first request needs: about a second, on a worker's thread, after the first paint."""
+    from imagegen_desktop.providers.openai_provider import warm_up as import_sdk  # noqa: PLC0415 (not before the window shows)
+
     import_sdk()

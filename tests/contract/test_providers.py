@@ -150,7 +150,7 @@ def test_models_are_listed_by_name(made: Made) -> None:
 def test_words_are_bettered_and_keep_what_was_written(made: Made) -> None:
     if "sd-cpp-local" in made.provider.list_models(CancelToken()):
         pytest.skip("sd-server has no text model")
-    words = made.provider.enhance(made.enhancement, CancelToken())
+    words = made.provider.enhance(made.enhancement, CancelToken()).words
     assert "lighthouse" in words
     assert words != "a lighthouse"
     assert words == words.strip()

@@ -57,7 +57,7 @@ class OpenAIClient:
         plain = EnhanceRequest(
             prompt="A cat", model="gpt-6-luna", instruction="Make it better.", endpoint=self.endpoint, timeout=20.0
         )
-        return self.provider().enhance(replace(plain, **changes), CancelToken())
+        return self.provider().enhance(replace(plain, **changes), CancelToken()).words
 
 
 def cancelled_while(client: OpenAIClient, moment: threading.Event, **changes: Any) -> CancelledError:

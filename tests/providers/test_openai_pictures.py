@@ -222,6 +222,9 @@ def test_the_sink_sees_the_whole_answer_before_a_picture_is_made_of_it() -> None
         def arrived(self, piece: bytes) -> None:
             pieces.append(piece)
 
+        def close(self) -> None:
+            told.append("closed")
+
         def ended(self) -> None:
             told.append("ended")
 
@@ -230,5 +233,5 @@ def test_the_sink_sees_the_whole_answer_before_a_picture_is_made_of_it() -> None
         client = OpenAIClient(f"{server.origin}/v1", new_sink=lambda _: Sink())
         with pytest.raises(BadAnswerError):
             client.generate()
-    assert told == ["200 application/json", "ended"]
+    assert told == ["200 application/json", "ended", "closed"]
     assert b"".join(pieces) == body

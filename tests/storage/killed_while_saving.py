@@ -20,8 +20,9 @@ from imagegen_desktop.imaging.decode import measure
 from imagegen_desktop.storage.ledger import Ledger
 from imagegen_desktop.storage.library_folder import open_library
 from imagegen_desktop.storage.outbox import Outbox
+from imagegen_desktop.storage.spool import Spools
 from imagegen_desktop.studio.generation import Studio
-from pictures import picture, request
+from pictures import CATALOGUE, picture, request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,12 +44,14 @@ class TwoPictures:
 def make_and_change(folder: Path, tell: int) -> None:
     """The life of two images, telling the pipe of each that was announced, then a favourite and a trashed one."""
     library = open_library(folder / "library", folder / "data")
+    ledger = Ledger(folder / "data" / "ledger.sqlite")
     studio = Studio(
         library,
-        ledger=Ledger(folder / "data" / "ledger.sqlite"),
+        ledger=ledger,
         outbox=Outbox(folder / "data" / "outbox.sqlite"),
+        spools=Spools(folder / "data" / "spool", ledger),
+        catalogue=CATALOGUE,
         connect=lambda _endpoint: TwoPictures(),  # pyright: ignore[reportArgumentType] (only generate is asked)
-        rescue=folder / "rescued",
     )
     saved: list[str] = []
     for step in studio.generate(request(count=2), CancelToken()):

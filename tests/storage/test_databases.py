@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imagegen_desktop.core.errors import ChargeState, LibraryFormatError, StorageError
+from imagegen_desktop.core.jobs import JobState
 from imagegen_desktop.core.records import Usage
 from imagegen_desktop.storage.change_log import ChangeLog, Wish
 from imagegen_desktop.storage.database import Database, Durability
-from imagegen_desktop.storage.ledger import JobState, Ledger
+from imagegen_desktop.storage.ledger import Ledger
 from imagegen_desktop.storage.outbox import Outbox
 from pictures import request
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def test_the_ledger_gives_back_the_complete_request(tmp_path: Path) -> None:
     asked = request(seed=7, count=3)
-    Ledger(tmp_path / "ledger.sqlite").open(asked, library="lib")
+    Ledger(tmp_path / "ledger.sqlite").stage([asked], library="lib")
     (job,) = Ledger(tmp_path / "ledger.sqlite").jobs()
     assert job.request == asked
     assert (job.state, job.charge) == (JobState.STAGED, ChargeState.FREE)
@@ -30,7 +31,7 @@ def test_the_ledger_gives_back_the_complete_request(tmp_path: Path) -> None:
 
 def test_the_ledger_keeps_how_a_job_ended(tmp_path: Path) -> None:
     ledger, asked = Ledger(tmp_path / "ledger.sqlite"), request()
-    ledger.open(asked, library="lib")
+    ledger.stage([asked], library="lib")
     ledger.sent(asked.id, ChargeState.UNKNOWN)
     assert ledger.jobs()[0].state is JobState.SENT
     ledger.close(asked.id, JobState.SAVED, ChargeState.PAID, usage=Usage(output_tokens=664))
