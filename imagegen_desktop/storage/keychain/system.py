@@ -7,7 +7,13 @@ from contextlib import closing, contextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol
 
-from imagegen_desktop.core.errors import KeychainAbsentError, KeychainError, KeychainLockedError, KeychainRefusedError
+from imagegen_desktop.core.errors import (
+    ImagegenError,
+    KeychainAbsentError,
+    KeychainError,
+    KeychainLockedError,
+    KeychainRefusedError,
+)
 from imagegen_desktop.core.secret import Secret
 
 if TYPE_CHECKING:
@@ -165,6 +171,8 @@ def _translated(secret: str = "") -> Generator[None]:
 
     try:
         yield
+    except ImagegenError:
+        raise
     except (KeyringError, OSError, UnicodeDecodeError, *_errors_of_this_system()) as error:
         details = f"{type(error).__name__}: {error}"
         if secret:
