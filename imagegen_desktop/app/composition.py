@@ -16,6 +16,7 @@ from imagegen_desktop.providers.proxies import with_system_proxies
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.instances import Instances
 from imagegen_desktop.storage.keychain import credentials_of_this_user
+from imagegen_desktop.storage.keychain.credentials import ENVIRONMENT_VARIABLE
 from imagegen_desktop.storage.ledger import Ledger
 from imagegen_desktop.storage.library import Library
 from imagegen_desktop.storage.model_data import load_models
@@ -68,8 +69,11 @@ class Composition(QObject):
         self.ledger = Ledger(self.folders.data / "ledger.sqlite", owner=self.instances.own)
         self.spools = Spools(self.folders.data / "spool", self.ledger)
         self.outbox = Outbox(self.folders.data / "outbox.sqlite")
-        credentials = credentials_of_this_user(os.environ)
-        self.makers = Makers(self.catalogue, credentials, with_system_proxies(os.environ), self.spools.sink)
+        environ = dict(os.environ)
+        # What the window starts, such as a file manager, inherits the environment: the key is not for it.
+        os.environ.pop(ENVIRONMENT_VARIABLE, None)
+        credentials = credentials_of_this_user(environ)
+        self.makers = Makers(self.catalogue, credentials, with_system_proxies(environ), self.spools.sink)
         self._runners = {name: Runner(name) for name in ("jobs", "looking", "decoding", "keys", "saving", "warming")}
         self._appearance = Appearance(app, resources)
         geometry = QSettings(str(self.folders.config / "window.ini"), QSettings.Format.IniFormat)
@@ -159,6 +163,8 @@ class Composition(QObject):
 
     @Slot(object)
     def _key_is_known(self, known: object) -> None:
+        # The card of an empty library offers what is still missing, and was shown before that was known.
+        self.library_desk.look()
         if not self._start_prompt:
             return
         prompt, self._start_prompt = self._start_prompt, ""

@@ -60,8 +60,9 @@ class SettingsFlow(QObject):
         self._has_key = True
         self.settings = file.load()
         self._panels.settings_page.set_settings(self.settings)
-        self._panels.dock.set_draft(file.load_draft())
-        self._show_models()
+        draft = file.load_draft()
+        self._panels.dock.set_draft(draft)
+        self._show_models(fresh=not draft.model)
         appearance.choose(self.settings.theme)
         self._connect()
 
@@ -134,6 +135,7 @@ class SettingsFlow(QObject):
         self._appearance.choose(settings.theme)
         if (settings.maker, settings.image_model) != (before.maker, before.image_model):
             self._show_models(fresh=True)
+            self._save_draft(self._panels.dock.draft())
         if settings.endpoint != before.endpoint:
             self._panels.settings_page.set_test_status("", "none")
             self.look_for_key()
