@@ -6,6 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from imagegen_desktop import cli
+from imagegen_desktop.logs import set_up
+from imagegen_desktop.storage.folders import Folders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit code; `argv` leaves the program's name out."""
     arguments = cli.parser().parse_args(argv)
+    set_up(Folders.of_this_user().data / "logs")
     if arguments.command == "generate":
         return cli.generate(arguments, out=sys.stdout, err=sys.stderr)
     # Qt is imported only where a window is wanted.
