@@ -43,7 +43,7 @@ class SampleProvider:
         first = secrets.randbelow(_SEEDS) if request.seed is None else request.seed
         for position in range(request.count):
             seed = seed_of(first, position)
-            yield from _picture(request.sent_prompt, size, pixels, seed, position, cancel)
+            yield from _picture(request.sent_prompt, size, pixels, seed, position=position, cancel=cancel)
 
     def salvage(self, request: GenerationRequest, body: bytes, cancel: CancelToken) -> Iterator[ProviderStep]:
         """Nothing comes over a wire here: a sample that was not finished is drawn again, free."""
@@ -69,7 +69,7 @@ def seed_of(first: int, position: int) -> int:
 
 
 def _picture(
-    prompt: str, size: str, pixels: tuple[int, int], seed: int, position: int, cancel: CancelToken
+    prompt: str, size: str, pixels: tuple[int, int], seed: int, *, position: int, cancel: CancelToken
 ) -> Iterator[ProviderStep]:
     # numpy and Pillow take a quarter of a second to import: on the worker's thread, at the first picture, not at start-up.
     from imagegen_desktop.imaging.samples.engine import paint  # noqa: PLC0415 (said above)

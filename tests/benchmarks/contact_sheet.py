@@ -1,4 +1,4 @@
-"""Paints a contact sheet of sample pictures and tells what each took: python tests/benchmarks/contact_sheet.py OUT.png [PROMPT ...]."""
+"""Paints a contact sheet of sample pictures and tells what each took: contact_sheet.py OUT.png [PROMPT[@SEED] ...]."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ def main(out: Path, prompts: tuple[str, ...]) -> None:
         start = time.perf_counter()
         *_, data = paint(prompt, (1024, 1024), int(seed or 1), lambda: None)
         took.append(time.perf_counter() - start)
-        print(f"{took[-1]:5.2f} s {len(data) // 1024:5} KB {plan(prompt, int(seed or 1)).family:11} {text}")  # noqa: T201 (it reports)
+        print(f"{took[-1]:5.2f} s {len(data) // 1024:5} KB {plan(prompt, int(seed or 1)).family:11} {text}")
         cell = Image.open(io.BytesIO(data)).resize((CELL - 4, CELL - 4), Image.Resampling.LANCZOS)
         sheet.paste(cell, (number % columns * CELL + 2, number // columns * CELL + 2))
     sheet.save(out)
-    print(f"median {statistics.median(took):.2f} s, longest {max(took):.2f} s")  # noqa: T201 (it reports)
+    print(f"median {statistics.median(took):.2f} s, longest {max(took):.2f} s")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -66,7 +67,7 @@ class Canvas:
         for _ in range(octaves):
             across = max(2, round(cells * self.right / wide) + 2)
             down = max(2, round(cells * self.bottom) + 2)
-            if across > 2 * self.width and down > 2 * self.height:
+            if norm and across > 2 * self.width and down > 2 * self.height:
                 break
             total += (
                 resized(rng.random((down, across), dtype=np.float32) - np.float32(0.5), self.width, self.height)
@@ -147,7 +148,7 @@ class Canvas:
             return None
         rows, columns = box
         wide, high = columns.stop - columns.start, rows.stop - rows.start
-        fine = 4 if wide * high < 300_000 else 2  # noqa: PLR2004 (pixels above which four times the edge is too slow)
+        fine = 4 if wide * high < 300_000 else 2
         sheet = Image.new("L", (wide * fine, high * fine))
         pen = ImageDraw.Draw(sheet)
         for shape in shapes:
@@ -240,7 +241,7 @@ def ribbon(points: Sequence[Point], width: float, end: float | None = None) -> l
     last = width if end is None else end
     shapes: list[list[Point]] = []
     steps = max(1, len(points) - 1)
-    for number, ((x0, y0), (x1, y1)) in enumerate(zip(points, points[1:], strict=False)):
+    for number, ((x0, y0), (x1, y1)) in enumerate(itertools.pairwise(points)):
         length = max(float(np.hypot(x1 - x0, y1 - y0)), 1e-6)
         nx, ny = -(y1 - y0) / length / 2, (x1 - x0) / length / 2
         a = width + (last - width) * number / steps
@@ -258,7 +259,7 @@ def ribbon(points: Sequence[Point], width: float, end: float | None = None) -> l
 
 def blurred(field: Field, radius: float) -> Field:
     """The field blurred over `radius` pixels, in floats so that nothing bands; done small where the blur is wide."""
-    if radius < 0.4:  # noqa: PLR2004 (less than half a pixel is no blur)
+    if radius < 0.4:
         return field
     high, wide = int(field.shape[0]), int(field.shape[1])
     step = max(1, int(radius / 2.5))
@@ -274,7 +275,7 @@ def blurred(field: Field, radius: float) -> Field:
             np.take(padded, range(start, start + length), axis=axis) * np.float32(taps[start])
             for start in range(2 * reach + 1)
         ]
-        small = np.sum(parts, axis=0, dtype=np.float32)
+        small = np.asarray(np.sum(parts, axis=0), dtype=np.float32)
     return resized(small, wide, high) if step > 1 else small
 
 

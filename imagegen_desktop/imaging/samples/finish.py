@@ -14,7 +14,7 @@ from imagegen_desktop.imaging.samples.palette import LUMA, mix
 
 if TYPE_CHECKING:
     from imagegen_desktop.imaging.samples.brief import SceneBrief
-    from imagegen_desktop.imaging.samples.canvas import Canvas, Field
+    from imagegen_desktop.imaging.samples.canvas import Canvas, Field, Point
 
 # Contrast, saturation, bloom, vignette.
 _GRADES = {
@@ -54,7 +54,7 @@ def _rain(canvas: Canvas, brief: SceneBrief) -> None:
     lean = float(rng.uniform(-0.18, 0.18))
     tone = mix(brief.palette.horizon, (1.0, 1.0, 1.0), 0.4)
     for layer, (count, length, width) in enumerate(((260, 0.035, 0.0009), (120, 0.07, 0.0014), (36, 0.13, 0.002))):
-        drops = []
+        drops: list[list[Point]] = []
         for _ in range(count):
             x, y = float(rng.uniform(-0.1, canvas.right + 0.1)), float(rng.uniform(-0.1, canvas.bottom))
             reach = length * float(rng.uniform(0.6, 1.4))
@@ -142,7 +142,7 @@ def _watercolour(canvas: Canvas) -> None:
 def _median(canvas: Canvas, size: float) -> Field:
     side = max(3, int(size * canvas.unit) // 2 * 2 + 1)
     small = to_picture(canvas)
-    if side > 5:  # noqa: PLR2004 (a wide filter is done on a smaller picture: the eye sees the same)
+    if side > 5:
         factor = side / 5
         small = small.resize(
             (max(1, int(canvas.width / factor)), max(1, int(canvas.height / factor))), Image.Resampling.BOX
@@ -156,7 +156,7 @@ def _oil(canvas: Canvas) -> None:
     grey = blurred(canvas.rgb @ np.asarray(LUMA, dtype=np.float32), 0.012 * canvas.unit)
     down, across = np.gradient(grey)
     swirl = canvas.fbm("brush", 2.0, octaves=3) * 6.3
-    angle = np.where(np.hypot(down, across) > 0.0006, np.arctan2(across, -down), swirl)  # noqa: PLR2004 (a flat place)
+    angle = np.where(np.hypot(down, across) > 0.0006, np.arctan2(across, -down), swirl)
     picture = to_picture(canvas)
     base = np.asarray(picture)
     rng = canvas.rng("strokes")

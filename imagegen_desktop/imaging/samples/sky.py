@@ -52,7 +52,7 @@ def paint_stars(canvas: Canvas, horizon: float, *, amount: int = 420) -> None:
         bright, warm = rng.random() ** 5, rng.random()
         tone = mix((0.75, 0.85, 1.0), (1.0, 0.88, 0.75), warm)
         canvas.glow(float(x), float(y), 0.0008 + 0.0016 * bright, tone, 0.35 + 1.3 * bright)
-        if bright > 0.8:  # noqa: PLR2004 (the brightest)
+        if bright > 0.8:
             canvas.glow(float(x), float(y), 0.008, tone, 0.18)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imagegen_desktop.imaging.samples.canvas import Canvas, blurred, curve, oval, smoothstep
+from imagegen_desktop.imaging.samples.canvas import Canvas, Field, Point, blurred, curve, oval, smoothstep
 from imagegen_desktop.imaging.samples.palette import Colour, mix, parse, scale
 from imagegen_desktop.imaging.samples.sky import paint_sky
 
@@ -42,7 +42,7 @@ def wall(canvas: Canvas, brief: SceneBrief, tone: Colour, *, window: bool = True
     canvas.glow(x, 0.3, 0.4, warm, 0.16)
     if not window:
         return
-    shapes = []
+    shapes: list[list[Point]] = []
     for column in range(2):
         for row in range(3):
             left, top = x - 0.16 + column * 0.17, 0.08 + row * 0.16
@@ -111,8 +111,8 @@ def sofa(canvas: Canvas, brief: SceneBrief) -> float:
 def _velvet(
     canvas: Canvas,
     box: tuple[slice, slice],
-    mask: np.ndarray[tuple[int, int], np.dtype[np.float32]],
-    lit: np.ndarray[tuple[int, int], np.dtype[np.float32]],
+    mask: Field,
+    lit: Field,
     cloth: Colour,
 ) -> None:
     base = np.asarray(cloth, dtype=np.float32)

@@ -70,13 +70,13 @@ def _tiles(canvas: Canvas, brief: SceneBrief, colours: list[Colour]) -> None:
             if kind <= 1:
                 canvas.fill(sector(cx, cy, cell, cell * 0.55, start, np.pi / 2), first)
                 canvas.fill(sector(cx, cy, cell * 0.3, 0, start, np.pi / 2), second)
-            elif kind == 2:  # noqa: PLR2004 (two half discs)
+            elif kind == 2:
                 canvas.fill(sector(x + cell / 2, y, cell / 2, 0, 0, np.pi), first)
                 canvas.fill(sector(x + cell / 2, y + cell / 2, cell / 2, 0, 0, np.pi), second)
-            elif kind == 3:  # noqa: PLR2004 (a disc in a disc)
+            elif kind == 3:
                 canvas.disc(x + cell / 2, y + cell / 2, cell * 0.4, first)
                 canvas.disc(x + cell / 2, y + cell / 2, cell * 0.17, second)
-            elif kind == 4:  # noqa: PLR2004 (a leaf from corner to corner)
+            elif kind == 4:
                 canvas.fill(sector(cx, cy, cell, 0, start, np.pi / 2), first)
                 canvas.fill([(cx, cy), *sector(cx, cy, cell, cell * 0.99, start, np.pi / 4)[:10]], second, opacity=0.85)
             else:
@@ -121,7 +121,7 @@ def _balance(canvas: Canvas, brief: SceneBrief, colours: list[Colour]) -> None:
     _cast(canvas, ring, colours[4], far=0.022)
     canvas.fill(sector(disc_x, disc_y, 0.115, 0, np.pi / 4, np.pi), colours[2], opacity=0.9)
     _cast(canvas, sector(x - s * 0.22, y + 0.16, 0.1, 0, 0, np.pi), colours[4])
-    lines = []
+    lines: list[list[Point]] = []
     for number in range(7):
         top = canvas.bottom * 0.1 + 0.022 * number
         lines += ribbon([(x - s * 0.42, top), (x - s * 0.12, top)], 0.006)
@@ -157,7 +157,7 @@ def _kandinsky(canvas: Canvas, brief: SceneBrief, colours: list[Colour]) -> None
             )
         elif number % 4 == 1:
             _cast(canvas, sector(cx, cy, size, 0, start, np.pi), tone)
-        elif number % 4 == 2:  # noqa: PLR2004 (a chequered bar)
+        elif number % 4 == 2:
             for k in range(6):
                 px, py = cx + float(np.cos(start)) * size * 0.42 * k, cy + float(np.sin(start)) * size * 0.42 * k
                 canvas.fill(

@@ -34,23 +34,7 @@ def bloom(canvas: Canvas, brief: SceneBrief, x: float, y: float, size: float, to
         blur=size * 0.22,
     )
     if kind == "rose":
-        for whorl in range(5):
-            share = 1 - whorl * 0.19
-            count = 7 - whorl
-            for number in range(count):
-                angle = 2 * np.pi * number / count + whorl * 0.9 + float(rng.normal(0, 0.15))
-                _petal(
-                    canvas,
-                    brief,
-                    (x, y + size * 0.06 * whorl),
-                    angle,
-                    size * share,
-                    size * share * 0.5,
-                    flat,
-                    scale(tone, 0.72 + 0.09 * whorl),
-                    rng,
-                )
-        canvas.fill(oval(x, y + size * 0.18, size * 0.1, size * 0.08), scale(tone, 0.35), blur=size * 0.05)
+        _rose(canvas, brief, x, y, size, tone, flat, rng)
         return
     count, wide = (16, 0.17) if kind == "daisy" else (5, 0.5)
     for ring in range(2):
@@ -69,7 +53,7 @@ def bloom(canvas: Canvas, brief: SceneBrief, x: float, y: float, size: float, to
             )
     heart = mix((0.25, 0.16, 0.06), brief.palette.dark, 0.3) if kind == "poppy" else (0.85, 0.58, 0.14)
     canvas.fill(oval(x, y, size * 0.26, size * 0.24 * flat), mix(heart, (1.0, 0.9, 0.6), 0.15), to=scale(heart, 0.5))
-    dots = []
+    dots: list[list[Point]] = []
     for _ in range(34):
         a, r = (
             float(rng.uniform(0, 6.28)),
@@ -79,6 +63,35 @@ def bloom(canvas: Canvas, brief: SceneBrief, x: float, y: float, size: float, to
             oval(x + float(np.cos(a)) * r, y + float(np.sin(a)) * r * flat, size * 0.022, size * 0.022, points=8)
         )
     canvas.fill_all(dots, mix((1.0, 0.85, 0.4), brief.palette.light, 0.3), opacity=0.85)
+
+
+def _rose(
+    canvas: Canvas,
+    brief: SceneBrief,
+    x: float,
+    y: float,
+    size: float,
+    tone: Colour,
+    flat: float,
+    rng: np.random.Generator,
+) -> None:
+    for whorl in range(5):
+        share = 1 - whorl * 0.19
+        count = 7 - whorl
+        for number in range(count):
+            angle = 2 * np.pi * number / count + whorl * 0.9 + float(rng.normal(0, 0.15))
+            _petal(
+                canvas,
+                brief,
+                (x, y + size * 0.06 * whorl),
+                angle,
+                size * share,
+                size * share * 0.5,
+                flat,
+                scale(tone, 0.72 + 0.09 * whorl),
+                rng,
+            )
+    canvas.fill(oval(x, y + size * 0.18, size * 0.1, size * 0.08), scale(tone, 0.35), blur=size * 0.05)
 
 
 def _petal(
@@ -107,7 +120,7 @@ def _petal(
     )
     lit = 0.84 + 0.3 * (-cos * brief.side * 0.6 - sin * 0.6)
     canvas.fill(shape, scale(tone, 0.42), to=mix(scale(tone, lit), (1.0, 1.0, 1.0), 0.16), along=(middle, at(1.0, 0)))
-    veins = []
+    veins: list[list[Point]] = []
     for across in (-0.4, 0.0, 0.4):
         veins += ribbon([at(0.15, across * 0.4), at(0.88, across)], length * 0.012, length * 0.004)
     canvas.fill_all(veins, scale(tone, 0.5), opacity=0.3)

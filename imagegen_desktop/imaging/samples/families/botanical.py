@@ -12,7 +12,7 @@ from imagegen_desktop.imaging.samples.palette import mix, scale
 
 if TYPE_CHECKING:
     from imagegen_desktop.imaging.samples.brief import SceneBrief
-    from imagegen_desktop.imaging.samples.canvas import Canvas
+    from imagegen_desktop.imaging.samples.canvas import Canvas, Point
 
 
 def paint(canvas: Canvas, brief: SceneBrief) -> None:
@@ -45,7 +45,7 @@ def paint(canvas: Canvas, brief: SceneBrief) -> None:
     )
     for depth in range(3):
         tone = mix(mix(green, colours.horizon, 0.35), dark, depth / 2)
-        if depth == 2:  # noqa: PLR2004 (the leaves nearest to us frame the picture)
+        if depth == 2:
             tone = mix(green, dark, 0.35)
         for _ in range(int((13 - depth) * canvas.right)):
             x = canvas.right * float(rng.uniform(-0.05, 1.05))
@@ -169,7 +169,7 @@ def _butterfly(canvas: Canvas, brief: SceneBrief, x: float, y: float, size: floa
             cx, cy = sum(p[0] for p in wing) / len(wing), sum(p[1] for p in wing) / len(wing)
             inner = [(cx + (px - cx) * 0.84, cy + (py - cy) * 0.84) for px, py in wing]
             canvas.fill(inner, tone, to=mix(tone, (1.0, 0.95, 0.7), 0.45), along=((x + sign * size, y), (x, y)))
-            veins = []
+            veins: list[list[Point]] = []
             for px, py in wing[:: max(1, len(wing) // 7)]:
                 veins += ribbon([(x, y), (px, py)], 0.003, 0.0015)
             canvas.fill_all(veins, (0.08, 0.05, 0.05), opacity=0.85)

@@ -45,7 +45,8 @@ def _row(canvas: Canvas, brief: SceneBrief, water: float, row: int) -> None:
     colours = brief.palette
     tone = mix(mix(colours.horizon, colours.far, 0.55 + 0.2 * near), mix(colours.near, colours.dark, 0.4), near**1.2)
     focus = canvas.right * (0.5 + brief.side * 0.17)
-    warm, cool = [], []
+    warm: list[list[Point]] = []
+    cool: list[list[Point]] = []
     x = -0.03
     while x < canvas.right + 0.03:
         wide = float(rng.uniform(0.028, 0.062)) * (0.8 + 0.5 * near)
@@ -68,9 +69,9 @@ def _row(canvas: Canvas, brief: SceneBrief, water: float, row: int) -> None:
                 ],
                 tone,
             )
-        elif style == 2:  # noqa: PLR2004 (a slanted roof)
+        elif style == 2:
             canvas.fill([(x, top), (x, top - wide * 0.7), (x + wide, top)], side, to=tone)
-        elif style == 3:  # noqa: PLR2004 (a spire)
+        elif style == 3:
             canvas.fill([(x + wide * 0.1, top), (middle, top - wide * 1.7), (x + wide * 0.9, top)], side, to=tone)
         columns, floors = max(3, int(wide / 0.0075)), int(tall / 0.0105)
         for floor in range(floors):

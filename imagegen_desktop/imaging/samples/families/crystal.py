@@ -73,7 +73,7 @@ def _far_row(canvas: Canvas, brief: SceneBrief, water: float, layer: int) -> Non
     near = layer / 2
     base = mix(mix(brief.palette.horizon, brief.palette.far, 0.45 + 0.3 * near), brief.palette.near, 0.25 * near)
     count = int((34 - 8 * layer) * canvas.right)
-    lights = []
+    lights: list[list[Point]] = []
     for place in rng.permutation(count):
         x = (place + float(rng.random())) / count * canvas.right
         tall = (0.1 + 0.1 * near + 0.3 * float(rng.random()) ** 2.2) * canvas.bottom
@@ -114,8 +114,10 @@ def _cluster(canvas: Canvas, brief: SceneBrief, focus: float, water: float) -> N
         plan.append(
             (away, (0.46 - 0.075 * (number // 2)) * float(rng.uniform(0.8, 1.12)), 0.05 - 0.005 * (number // 2))
         )
-    for number in range(7):
-        plan.append((float(rng.uniform(-0.52, 0.52)), float(rng.uniform(0.07, 0.17)), float(rng.uniform(0.02, 0.036))))
+    plan.extend(
+        (float(rng.uniform(-0.52, 0.52)), float(rng.uniform(0.07, 0.17)), float(rng.uniform(0.02, 0.036)))
+        for _ in range(7)
+    )
     second = focus - brief.side * 0.52 * span
     for away, tall, wide in ((0.0, 0.34, 0.042), (0.07, 0.24, 0.036), (-0.075, 0.19, 0.03), (0.13, 0.12, 0.025)):
         plan.append(((second - focus) / span + away, tall * float(rng.uniform(0.85, 1.1)), wide))
@@ -162,7 +164,7 @@ def _spire(
         canvas.fill(facet, mix(bright, WHITE, 0.5 * lights[face]), to=mix(shade, bright, 0.25 + 0.6 * lights[face]))
     _windows(canvas, brief, feet, tops, rng)
     edge = mix(bright, WHITE, 0.6)
-    lines = []
+    lines: list[list[Point]] = []
     for foot_point, top in zip(feet, tops, strict=True):
         lines += [_line(foot_point, top, 0.0011), _line(top, tip, 0.0014)]
     canvas.fill_all(lines, edge, opacity=0.32, light=True)
@@ -193,7 +195,7 @@ def _inner(canvas: Canvas, body: list[Point], rng: np.random.Generator, bright: 
             _on(body, 1, _unit(low + slant + high * float(rng.random()))),
             _on(body, 0, _unit(low + high)),
         ]
-        if number % 3 == 2:  # noqa: PLR2004 (every third plane is in shade)
+        if number % 3 == 2:
             canvas.fill(points, dark, opacity=0.2)
         else:
             canvas.fill(points, bright, to=mix(bright, dark, 0.7), opacity=0.26)
@@ -205,7 +207,8 @@ def _unit(value: float) -> float:
 
 def _windows(canvas: Canvas, brief: SceneBrief, feet: list[Point], tops: list[Point], rng: np.random.Generator) -> None:
     """Floors lit from within: short dashes in rows, more of them lower down."""
-    warm, cool = [], []
+    warm: list[list[Point]] = []
+    cool: list[list[Point]] = []
     for face in range(3):
         body = [feet[face], tops[face], tops[face + 1], feet[face + 1]]
         floors = int((body[0][1] - body[1][1]) / 0.0095)

@@ -29,9 +29,9 @@ def paint(canvas: Canvas, brief: SceneBrief) -> None:
     edges: list[Field] = []
     for layer in range(5):
         edges.append(_dune(canvas, brief, horizon, layer, light[0]))
-        if layer == 2 and not brief.has("cactus", "pyramid", "oasis"):  # noqa: PLR2004 (they walk on the middle crest)
+        if layer == 2 and not brief.has("cactus", "pyramid", "oasis"):
             _walkers(canvas, brief, edges[-1])
-        if layer == 2 and brief.has("oasis"):  # noqa: PLR2004 (palms grow behind the nearer dunes)
+        if layer == 2 and brief.has("oasis"):
             _palms(canvas, brief, edges[-1])
     if brief.has("cactus"):
         _cacti(canvas, brief)
@@ -48,9 +48,9 @@ def _dune(canvas: Canvas, brief: SceneBrief, horizon: float, layer: int, sun: fl
     x = canvas.x[0]
     sign = 1 if (layer + brief.variant) % 2 else -1
     summit = canvas.right * (0.5 + sign * float(rng.uniform(0.08, 0.34)))
-    if layer == 3:  # noqa: PLR2004 (the great dune stands on the third)
+    if layer == 3:
         summit = canvas.right * (0.5 + brief.side * 0.18)
-    tall = (0.05 + 0.17 * near) * float(rng.uniform(0.8, 1.2)) * (1.35 if layer == 3 else 1.0)  # noqa: PLR2004 (the same dune)
+    tall = (0.05 + 0.17 * near) * float(rng.uniform(0.8, 1.2)) * (1.35 if layer == 3 else 1.0)
     base = horizon + 0.02 + (canvas.bottom - horizon) * 0.75 * near**1.25 + 0.04
     away = np.abs(x - summit) / (0.36 + 0.3 * near)
     edge = (

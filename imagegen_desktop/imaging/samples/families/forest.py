@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from imagegen_desktop.imaging.samples.canvas import blurred, curve, oval, ribbon, smoothstep
-from imagegen_desktop.imaging.samples.palette import mix, scale
+from imagegen_desktop.imaging.samples.palette import Colour, mix, scale
 
 if TYPE_CHECKING:
     from imagegen_desktop.imaging.samples.brief import SceneBrief
@@ -41,7 +41,7 @@ def paint(canvas: Canvas, brief: SceneBrief) -> None:
             0.5 + 0.7 * canvas.fbm(f"veil{layer}", 2, octaves=4, wide=3)
         )
         canvas.over(np.clip(veil * 0.5 * (1 - 0.8 * near), 0, 1), air)
-        if layer == 2:  # noqa: PLR2004 (the floor begins before the middle trunks)
+        if layer == 2:
             _floor(canvas, brief, ground, leaf, focus)
     _rays(canvas, brief, focus)
     if brief.has("deer"):
@@ -62,7 +62,7 @@ def _trunks(canvas: Canvas, brief: SceneBrief, ground: float, near: float, layer
     for number in range(count):
         x = canvas.right * (number + float(rng.uniform(0.1, 0.9))) / count
         gap = abs(x - focus)
-        if near > 0.4 and gap < 0.1 + 0.16 * near:  # noqa: PLR2004 (near trunks leave the middle open)
+        if near > 0.4 and gap < 0.1 + 0.16 * near:
             continue
         wide = (0.009 + 0.062 * near**1.6) * float(rng.uniform(0.7, 1.35))
         foot = ground + 0.02 + 0.27 * near**1.5 * canvas.bottom + float(rng.normal(0, 0.01))
@@ -93,17 +93,9 @@ def _trunks(canvas: Canvas, brief: SceneBrief, ground: float, near: float, layer
             to=mix(tone, rim, 0.7),
             along=((x - sign * wide * 0.5, 0), (x + sign * wide * 0.5, 0)),
         )
-        if near > 0.5:  # noqa: PLR2004 (bark shows close by)
-            cracks = []
-            for _ in range(26):
-                cx, cy = x + wide * float(rng.uniform(-0.45, 0.45)), float(rng.uniform(0, foot))
-                cracks += ribbon(
-                    [(cx, cy), (cx + float(rng.normal(0, 0.004)), cy + float(rng.uniform(0.03, 0.1)))],
-                    wide * 0.05,
-                    0.001,
-                )
-            canvas.fill_all(cracks, scale(tone, 0.45), opacity=0.5)
-        branches = []
+        if near > 0.5:
+            _bark(canvas, rng, x, foot, wide, scale(tone, 0.45))
+        branches: list[list[Point]] = []
         for _ in range(int(2 + 3 * near)):
             by, reach = float(rng.uniform(0.05, 0.55)) * foot, float(rng.uniform(0.06, 0.2)) * (0.5 + near)
             way = 1 if rng.random() < 0.5 else -1
@@ -122,9 +114,19 @@ def _trunks(canvas: Canvas, brief: SceneBrief, ground: float, near: float, layer
         canvas.fill_all(branches, tone)
 
 
-def _crowns(
-    canvas: Canvas, brief: SceneBrief, leaf: tuple[float, float, float], near: float, layer: int, focus: float
-) -> None:
+def _bark(canvas: Canvas, rng: np.random.Generator, x: float, foot: float, wide: float, tone: Colour) -> None:
+    cracks: list[list[Point]] = []
+    for _ in range(26):
+        cx, cy = x + wide * float(rng.uniform(-0.45, 0.45)), float(rng.uniform(0, foot))
+        cracks += ribbon(
+            [(cx, cy), (cx + float(rng.normal(0, 0.004)), cy + float(rng.uniform(0.03, 0.1)))],
+            wide * 0.05,
+            0.001,
+        )
+    canvas.fill_all(cracks, tone, opacity=0.5)
+
+
+def _crowns(canvas: Canvas, brief: SceneBrief, leaf: Colour, near: float, layer: int, focus: float) -> None:
     """Leaves above: clumps of noise, denser upwards and away from the light."""
     clump = canvas.fbm(f"crown{layer}", 5 - 2 * near, octaves=7, gain=0.62)
     hang = 0.2 + 0.1 * near + 0.3 * np.clip(np.abs(canvas.x - focus) - 0.1, 0, 1) * near
@@ -137,7 +139,7 @@ def _crowns(
     canvas.over(cover * 0.94, paint.astype(np.float32))
 
 
-def _floor(canvas: Canvas, brief: SceneBrief, ground: float, leaf: tuple[float, float, float], focus: float) -> None:
+def _floor(canvas: Canvas, brief: SceneBrief, ground: float, leaf: Colour, focus: float) -> None:
     edge = ground + 0.02 + (canvas.line("floor", 3, octaves=5) - 0.5) * 0.05
     moss = canvas.fbm("moss", 14, octaves=6, wide=2.4, gain=0.6)
     depth = np.clip((canvas.y - ground) / (canvas.bottom - ground), 0, 1)
@@ -173,7 +175,7 @@ def _rays(canvas: Canvas, brief: SceneBrief, focus: float) -> None:
     )
 
 
-def _ferns(canvas: Canvas, brief: SceneBrief, leaf: tuple[float, float, float]) -> None:
+def _ferns(canvas: Canvas, brief: SceneBrief, leaf: Colour) -> None:
     rng = canvas.rng("ferns")
     for depth, tone in ((0, mix(leaf, brief.palette.dark, 0.45)), (1, mix(leaf, brief.palette.dark, 0.85))):
         for _ in range(int(13 * canvas.right)):
@@ -181,7 +183,7 @@ def _ferns(canvas: Canvas, brief: SceneBrief, leaf: tuple[float, float, float]) 
             if abs(x - canvas.right * (0.5 - brief.side * 0.13)) < 0.14 - 0.08 * depth:
                 continue
             foot = canvas.bottom * (0.93 + 0.1 * depth)
-            shapes = []
+            shapes: list[list[Point]] = []
             for _ in range(5):
                 angle, reach = float(rng.normal(-np.pi / 2, 0.75)), float(rng.uniform(0.09, 0.2))
                 spine = curve(
@@ -251,6 +253,18 @@ def _deer(canvas: Canvas, brief: SceneBrief, x: float, foot: float, size: float)
             0.075 * size,
             0.026 * size,
         )
+    shapes += _antlers(brief, x, foot, size)
+    canvas.fill_all(
+        [[(px + 0.004 * brief.side, py - 0.004) for px, py in shape] for shape in shapes],
+        brief.palette.light,
+        opacity=0.75,
+    )
+    canvas.fill_all(shapes, tone)
+
+
+def _antlers(brief: SceneBrief, x: float, foot: float, size: float) -> list[list[Point]]:
+    s = -brief.side
+    shapes: list[list[Point]] = []
     for sign in (-1, 1):
         base = (x + (0.39 + 0.02 * sign) * size * s, foot - 1.03 * size)
         main = curve(
@@ -267,12 +281,7 @@ def _deer(canvas: Canvas, brief: SceneBrief, x: float, foot: float, size: float)
             shapes += ribbon(
                 [(px, py), (px - sign * reach * 0.7 * size, py - reach * size)], 0.018 * size, 0.005 * size
             )
-    canvas.fill_all(
-        [[(px + 0.004 * brief.side, py - 0.004) for px, py in shape] for shape in shapes],
-        brief.palette.light,
-        opacity=0.75,
-    )
-    canvas.fill_all(shapes, tone)
+    return shapes
 
 
 def _mushrooms(canvas: Canvas, brief: SceneBrief) -> None:

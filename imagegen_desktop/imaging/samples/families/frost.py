@@ -87,12 +87,12 @@ def _fern(
         points.append((x + float(np.cos(turn)) * length / steps, y + float(np.sin(turn)) * length / steps))
     width = (0.0042, 0.0023, 0.0014)[min(level, 2)]
     out.setdefault(level, []).extend(ribbon(points, width, 0.0005))
-    if level == 2:  # noqa: PLR2004 (twice branched is as fine as the eye follows)
+    if level == 2:
         return
     for number in range(1, steps):
         share = number / steps
         barb = length * (0.36 if level == 0 else 0.3) * (1 - share) ** 0.8 * float(rng.uniform(0.6, 1.15))
-        if barb < 0.008:  # noqa: PLR2004 (shorter barbs are not seen)
+        if barb < 0.008:
             continue
         heading = float(
             np.arctan2(points[number][1] - points[number - 1][1], points[number][0] - points[number - 1][0])
@@ -131,7 +131,7 @@ def _ferns(canvas: Canvas, brief: SceneBrief) -> None:
     for number, (start, angle, length, bend) in enumerate(plans):
         out: dict[int, list[list[Point]]] = {}
         _fern(start, angle, length, bend, 0, rng, out)
-        _ice(canvas, brief, out, soft=number % 4 == 3)  # noqa: PLR2004 (every fourth lies out of the focus)
+        _ice(canvas, brief, out, soft=number % 4 == 3)
 
 
 def _ice(canvas: Canvas, brief: SceneBrief, out: dict[int, list[list[Point]]], *, soft: bool = False) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from imagegen_desktop.imaging.samples.canvas import curve, oval, ribbon, smoothstep
-from imagegen_desktop.imaging.samples.palette import mix, scale
+from imagegen_desktop.imaging.samples.palette import Colour, mix, scale
 
 if TYPE_CHECKING:
     from imagegen_desktop.imaging.samples.brief import SceneBrief
@@ -33,7 +33,7 @@ def castle(canvas: Canvas, brief: SceneBrief, x: float, foot: float, size: float
         (0.11, 0.09, 0.8),
         (-0.11, 0.16, 0.3),
     )
-    windows = []
+    windows: list[list[Point]] = []
     for dx, wide, tall in parts:
         cx, w, h = x + dx * size, wide * size, tall * size
         canvas.fill(
@@ -125,60 +125,7 @@ def boat(canvas: Canvas, brief: SceneBrief, x: float, water: float, size: float,
     """A sailing boat lit from its side; a tall ship has three masts of square sails."""
     colours = brief.palette
     hull, sail = mix(colours.dark, colours.accent, 0.25), mix(colours.light, colours.horizon, 0.25)
-    side = brief.side
-    if tall_ship:
-        for dx, tall in ((-0.3, 0.85), (0.0, 1.05), (0.28, 0.8)):
-            mast = x + dx * size
-            canvas.fill(box(mast, water - 0.1 * size, 0.02 * size, tall * size), hull)
-            for row in range(3):
-                top, wide = water - size * tall * (1.02 - 0.27 * row), size * (0.17 + 0.05 * row)
-                shape = curve(
-                    [
-                        (mast - wide, top),
-                        (mast + wide, top),
-                        (mast + wide * 1.12, top + 0.2 * size),
-                        (mast, top + 0.16 * size),
-                        (mast - wide * 0.85, top + 0.2 * size),
-                    ],
-                    6,
-                    closed=True,
-                )
-                canvas.fill(
-                    shape,
-                    sail,
-                    to=mix(sail, colours.near, 0.6),
-                    along=((mast - wide * side, 0), (mast + wide * side, 0)),
-                )
-    else:
-        mast = x - 0.04 * size * side
-        canvas.fill(box(mast, water - 0.05 * size, 0.016 * size, 1.08 * size), hull)
-        main = curve(
-            [
-                (mast + 0.02 * size * side, water - 1.08 * size),
-                (mast + 0.3 * size * side, water - 0.5 * size),
-                (mast + 0.48 * size * side, water - 0.2 * size),
-            ],
-            10,
-        )
-        canvas.fill(
-            [*main, (mast + 0.02 * size * side, water - 0.18 * size)],
-            sail,
-            to=mix(sail, colours.far, 0.55),
-            along=((mast, 0), (mast + 0.5 * size * side, 0)),
-        )
-        jib = curve(
-            [
-                (mast - 0.03 * size * side, water - 1.0 * size),
-                (mast - 0.16 * size * side, water - 0.5 * size),
-                (mast - 0.42 * size * side, water - 0.16 * size),
-            ],
-            10,
-        )
-        canvas.fill(
-            [*jib, (mast - 0.04 * size * side, water - 0.2 * size)],
-            mix(sail, colours.accent, 0.35),
-            to=mix(sail, colours.far, 0.4),
-        )
+    (_square_sails if tall_ship else _fore_sails)(canvas, brief, x, water, size, hull, sail)
     shape = curve(
         [(x - 0.52 * size, water - 0.16 * size), (x, water - 0.1 * size), (x + 0.56 * size, water - 0.18 * size)], 8
     )
@@ -192,6 +139,69 @@ def boat(canvas: Canvas, brief: SceneBrief, x: float, water: float, size: float,
         8,
     )
     canvas.fill([*shape, *keel], mix(hull, colours.light, 0.18), to=colours.dark)
+
+
+def _square_sails(
+    canvas: Canvas, brief: SceneBrief, x: float, water: float, size: float, hull: Colour, sail: Colour
+) -> None:
+    colours, side = brief.palette, brief.side
+    for dx, tall in ((-0.3, 0.85), (0.0, 1.05), (0.28, 0.8)):
+        mast = x + dx * size
+        canvas.fill(box(mast, water - 0.1 * size, 0.02 * size, tall * size), hull)
+        for row in range(3):
+            top, wide = water - size * tall * (1.02 - 0.27 * row), size * (0.17 + 0.05 * row)
+            shape = curve(
+                [
+                    (mast - wide, top),
+                    (mast + wide, top),
+                    (mast + wide * 1.12, top + 0.2 * size),
+                    (mast, top + 0.16 * size),
+                    (mast - wide * 0.85, top + 0.2 * size),
+                ],
+                6,
+                closed=True,
+            )
+            canvas.fill(
+                shape,
+                sail,
+                to=mix(sail, colours.near, 0.6),
+                along=((mast - wide * side, 0), (mast + wide * side, 0)),
+            )
+
+
+def _fore_sails(
+    canvas: Canvas, brief: SceneBrief, x: float, water: float, size: float, hull: Colour, sail: Colour
+) -> None:
+    colours, side = brief.palette, brief.side
+    mast = x - 0.04 * size * side
+    canvas.fill(box(mast, water - 0.05 * size, 0.016 * size, 1.08 * size), hull)
+    main = curve(
+        [
+            (mast + 0.02 * size * side, water - 1.08 * size),
+            (mast + 0.3 * size * side, water - 0.5 * size),
+            (mast + 0.48 * size * side, water - 0.2 * size),
+        ],
+        10,
+    )
+    canvas.fill(
+        [*main, (mast + 0.02 * size * side, water - 0.18 * size)],
+        sail,
+        to=mix(sail, colours.far, 0.55),
+        along=((mast, 0), (mast + 0.5 * size * side, 0)),
+    )
+    jib = curve(
+        [
+            (mast - 0.03 * size * side, water - 1.0 * size),
+            (mast - 0.16 * size * side, water - 0.5 * size),
+            (mast - 0.42 * size * side, water - 0.16 * size),
+        ],
+        10,
+    )
+    canvas.fill(
+        [*jib, (mast - 0.04 * size * side, water - 0.2 * size)],
+        mix(sail, colours.accent, 0.35),
+        to=mix(sail, colours.far, 0.4),
+    )
 
 
 def lighthouse(canvas: Canvas, brief: SceneBrief, x: float, foot: float, tall: float) -> Point:
@@ -254,7 +264,7 @@ def beam(canvas: Canvas, brief: SceneBrief, lamp: Point, strength: float) -> Non
 def birds(canvas: Canvas, brief: SceneBrief, x: float, y: float, size: float, count: int = 9) -> None:
     """A loose skein of birds, each two bent wings."""
     rng = canvas.rng("birds")
-    shapes = []
+    shapes: list[list[Point]] = []
     for number in range(count):
         bx = x + (number - count / 2) * size * 1.3 + float(rng.normal(0, size))
         by = y + abs(number - count / 2) * size * 0.5 + float(rng.normal(0, size * 0.6))
@@ -298,15 +308,17 @@ def traveller(canvas: Canvas, brief: SceneBrief, x: float, foot: float, tall: fl
         tone,
     )
     canvas.fill(
-        curve(
-            [
-                (x + tall * 0.1, foot - tall * 0.8),
-                (x + tall * 0.13, foot - tall * 0.45),
-                (x + tall * 0.16, foot - tall * 0.14),
-            ],
-            8,
-        )
-        + [(x + tall * 0.14, foot - tall * 0.14)],
+        [
+            *curve(
+                [
+                    (x + tall * 0.1, foot - tall * 0.8),
+                    (x + tall * 0.13, foot - tall * 0.45),
+                    (x + tall * 0.16, foot - tall * 0.14),
+                ],
+                8,
+            ),
+            (x + tall * 0.14, foot - tall * 0.14),
+        ],
         mix(brief.palette.light, tone, 0.3),
         opacity=0.5,
     )
@@ -341,7 +353,7 @@ def dragon(canvas: Canvas, brief: SceneBrief, x: float, y: float, size: float) -
         (x - 0.38 * size * s, y - 0.43 * size),
         (x - 0.54 * size * s, y - 0.31 * size),
     ]
-    wings = []
+    wings: list[list[Point]] = []
     for reach, lift in ((0.72, 0.78), (-0.5, 0.86)):
         tip = (x + reach * size * s, y - lift * size)
         ribs = [(x + reach * f * size * s, y - lift * g * size) for f, g in ((1.22, 0.42), (0.95, 0.16), (0.62, 0.0))]

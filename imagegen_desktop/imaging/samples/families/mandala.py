@@ -11,7 +11,7 @@ from imagegen_desktop.imaging.samples.palette import Colour, mix, parse, scale
 
 if TYPE_CHECKING:
     from imagegen_desktop.imaging.samples.brief import SceneBrief
-    from imagegen_desktop.imaging.samples.canvas import Canvas
+    from imagegen_desktop.imaging.samples.canvas import Canvas, Field, Point
 
 
 def paint(canvas: Canvas, brief: SceneBrief) -> None:
@@ -25,10 +25,8 @@ def paint(canvas: Canvas, brief: SceneBrief) -> None:
 def _petals(canvas: Canvas, brief: SceneBrief, swatch: list[Colour]) -> None:
     rng = canvas.rng("mandala")
     x, y = canvas.right / 2, canvas.bottom / 2
-    ground = mix(scale(brief.palette.zenith, 0.6), swatch[1], 0.35)
     away = np.hypot(canvas.x - x, canvas.y - y)
-    canvas.over(np.ones_like(away), mix(ground, brief.palette.dark, 0.4))
-    canvas.add(np.exp(-((away / 0.5) ** 2)) * 0.5, mix(ground, brief.palette.second, 0.3))
+    _ground(canvas, brief, swatch, away)
     folds = (10, 12, 16, 14)[brief.variant // 2 % 4]
     radius = 0.62 * max(1.0, float(np.hypot(canvas.right, canvas.bottom)) / 1.41)
     ring = 0
@@ -39,7 +37,9 @@ def _petals(canvas: Canvas, brief: SceneBrief, swatch: list[Colour]) -> None:
         wide = np.pi / count * float(rng.uniform(0.85, 1.15))
         tone, second = swatch[(ring * 2 + 2) % len(swatch)], swatch[(ring * 2 + 3) % len(swatch)]
         kind = int(rng.integers(0, 3))
-        petals, hearts, dots = [], [], []
+        petals: list[list[Point]] = []
+        hearts: list[list[Point]] = []
+        dots: list[list[Point]] = []
         for number in range(count):
             angle = 2 * np.pi * (number + 0.5 * (ring % 2)) / count
             petals.append(_petal(x, y, angle, inner, radius, wide, kind))
@@ -80,6 +80,17 @@ def _petals(canvas: Canvas, brief: SceneBrief, swatch: list[Colour]) -> None:
         canvas.add(np.exp(-(((away - inner) / 0.004) ** 2)) * 0.35, mix(brief.palette.light, (1.0, 0.85, 0.55), 0.5))
         radius = inner + length * float(rng.uniform(0.12, 0.3))
         ring += 1
+    _middle(canvas, brief, swatch)
+
+
+def _ground(canvas: Canvas, brief: SceneBrief, swatch: list[Colour], away: Field) -> None:
+    ground = mix(scale(brief.palette.zenith, 0.6), swatch[1], 0.35)
+    canvas.over(np.ones_like(away), mix(ground, brief.palette.dark, 0.4))
+    canvas.add(np.exp(-((away / 0.5) ** 2)) * 0.5, mix(ground, brief.palette.second, 0.3))
+
+
+def _middle(canvas: Canvas, brief: SceneBrief, swatch: list[Colour]) -> None:
+    x, y = canvas.right / 2, canvas.bottom / 2
     canvas.disc(x, y, 0.045, mix(swatch[2], (1.0, 1.0, 1.0), 0.2), soft=0.002)
     canvas.disc(x, y, 0.026, mix(brief.palette.light, swatch[3], 0.3), soft=0.004)
     canvas.glow(x, y, 0.12, brief.palette.light, 0.4)

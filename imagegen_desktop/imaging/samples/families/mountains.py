@@ -36,11 +36,11 @@ def paint(canvas: Canvas, brief: SceneBrief) -> None:
         if layer == _BEARER:
             _landmark(canvas, brief, edge, horizon)
         _mist(canvas, brief, edge, near, 0.75 if misty else 0.42, layer)
-        if lake and near > 0.55:  # noqa: PLR2004 (the lake lies before the nearest ranges)
+        if lake and near > 0.55:
             break
     if lake:
         _lake(canvas, brief, horizon, light)
-    _front(canvas, brief, horizon, light)
+    _front(canvas, brief)
 
 
 def _ridge(canvas: Canvas, brief: SceneBrief, horizon: float, near: float, layer: int) -> Field:
@@ -62,7 +62,7 @@ def _ridge(canvas: Canvas, brief: SceneBrief, horizon: float, near: float, layer
         crag = np.exp(-(np.abs((canvas.x[0] - canvas.right * (0.5 - brief.side * 0.16)) / 0.13) ** 3))
         edge = edge * (1 - crag) + crag * (horizon * 0.72 + 0.015 * rough)
     # A valley opens in the middle: near ranges fall towards it.
-    if brief.has("valley", "river") and near > 0.2:  # noqa: PLR2004 (from the second range on)
+    if brief.has("valley", "river") and near > 0.2:
         middle = canvas.right * (0.5 - brief.side * 0.1)
         edge -= (np.abs(canvas.x[0] - middle) / canvas.right) ** 1.3 * near * 0.5 * canvas.bottom - 0.06 * near
     return edge
@@ -90,7 +90,7 @@ def _range(canvas: Canvas, brief: SceneBrief, edge: Field, near: float, layer: i
     rock = (1 - 0.8 * near) * (0.45 if brief.has("hills", "meadow") else 1.0)
     paint = np.asarray(tone) + np.clip(slope, 0, 1)[..., None] * (np.asarray(lit) - np.asarray(tone)) * rock * 1.3
     paint = paint + np.clip(-slope, 0, 1)[..., None] * (np.asarray(shade) - np.asarray(tone)) * rock
-    if layer <= 2 and not brief.has("hills", "meadow", "volcano"):  # noqa: PLR2004 (the far ranges are high enough)
+    if layer <= 2 and not brief.has("hills", "meadow", "volcano"):
         white = brief.weather is Weather.SNOW or brief.has("ice", "peak", "cold")
         line = (0.1 + (0.14 if white else 0.0)) * canvas.bottom
         high = float(edge.min())
@@ -102,14 +102,14 @@ def _range(canvas: Canvas, brief: SceneBrief, edge: Field, near: float, layer: i
     paint = paint + (depth * (0.55 - 0.4 * near))[..., None] * (air - paint)
     canvas.over(mask, paint.astype(np.float32))
     wooded = brief.has("pine", "forest", "tree") or brief.variant % 3 != 0
-    if near >= 0.4 and wooded and not brief.has("volcano", "ice", "meadow"):  # noqa: PLR2004 (trees show from the middle on)
+    if near >= 0.4 and wooded and not brief.has("volcano", "ice", "meadow"):
         _pines(canvas, edge, near, scale(tone, 0.82), layer)
 
 
 def _pines(canvas: Canvas, edge: Field, near: float, tone: Colour, layer: int) -> None:
     rng = canvas.rng(f"pines{layer}")
     count = int((330 - 230 * near) * canvas.right)
-    shapes = []
+    shapes: list[list[Point]] = []
     for _ in range(count):
         x = float(rng.uniform(-0.02, canvas.right + 0.02))
         column = min(canvas.width - 1, max(0, int(x * canvas.unit)))
@@ -181,7 +181,7 @@ def _lake(canvas: Canvas, brief: SceneBrief, horizon: float, light: Point) -> No
     canvas.over(haze * 0.4, mix(brief.palette.horizon, brief.palette.light, 0.2))
 
 
-def _front(canvas: Canvas, brief: SceneBrief, horizon: float, light: Point) -> None:
+def _front(canvas: Canvas, brief: SceneBrief) -> None:
     """A dark bank in front, higher on one side, with tall trees that frame the view, or a meadow's grass."""
     rng = canvas.rng("front")
     colours = brief.palette
@@ -191,7 +191,7 @@ def _front(canvas: Canvas, brief: SceneBrief, horizon: float, light: Point) -> N
     ground = mix(colours.dark, colours.near, 0.35)
     paint = canvas.gradient([(0.8 * canvas.bottom, mix(ground, colours.near, 0.4)), (canvas.bottom, colours.dark)])
     canvas.over(canvas.below(edge), paint)
-    blades = []
+    blades: list[list[Point]] = []
     for _ in range(int(420 * canvas.right)):
         x = float(rng.uniform(0, canvas.right))
         foot = float(edge[min(canvas.width - 1, int(x * canvas.unit))]) + 0.004
@@ -202,7 +202,7 @@ def _front(canvas: Canvas, brief: SceneBrief, horizon: float, light: Point) -> N
         cottage(canvas, brief, canvas.right * (0.5 + side * 0.2), canvas.bottom * 0.91, 0.13)
     if brief.has("meadow", "volcano", "dune") or brief.variant % 5 == 0:
         return
-    shapes = []
+    shapes: list[list[Point]] = []
     for number in range(7):
         x = canvas.right * (0.5 + side * (0.5 - 0.055 * number)) + float(rng.normal(0, 0.012))
         foot = float(edge[min(canvas.width - 1, max(0, int(x * canvas.unit)))]) + 0.02

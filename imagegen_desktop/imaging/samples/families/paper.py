@@ -92,7 +92,7 @@ def lay(canvas: Canvas, whole: Field, place: Box, tone: Colour, name: str, *, de
 
 def _stars(canvas: Canvas, brief: SceneBrief) -> None:
     rng = canvas.rng("stars")
-    shapes = []
+    shapes: list[list[Point]] = []
     for _ in range(34):
         x, y, size = (
             float(rng.uniform(0.04, canvas.right - 0.04)),
@@ -142,13 +142,13 @@ def _scene(canvas: Canvas, brief: SceneBrief, layer: int, near: float, tone: Col
     base = canvas.bottom * (0.58 + 0.36 * near)
     if brief.has("sea", "boat", "wave", "ukiyo", "fish", "whale"):
         shapes = [_waves(canvas, base, layer)]
-        if layer == 2:  # noqa: PLR2004 (the boat sails between the middle waves)
+        if layer == 2:
             _boat(canvas, brief, base)
     elif brief.has("city", "tall", "oldtown", "street", "tokyo", "crystal", "future"):
         _town(canvas, brief, rng, base, near, tone, layer)
         return
     else:
-        edge = base - (canvas.line(f"hill{layer}", 1.5 + near, octaves=2 if near > 0.3 else 5) - 0.5) * 0.3  # noqa: PLR2004 (far hills are mountains)
+        edge = base - (canvas.line(f"hill{layer}", 1.5 + near, octaves=2 if near > 0.3 else 5) - 0.5) * 0.3
         points = [(float(x), float(y)) for x, y in zip(canvas.x[0, ::4], edge[::4], strict=True)]
         shapes = [
             [
@@ -159,7 +159,7 @@ def _scene(canvas: Canvas, brief: SceneBrief, layer: int, near: float, tone: Col
                 (canvas.right + 0.1, canvas.bottom + 0.1),
             ]
         ]
-        if near > 0.3 and not brief.has("dune", "desert"):  # noqa: PLR2004 (trees only on the nearer hills)
+        if near > 0.3 and not brief.has("dune", "desert"):
             for _ in range(int(7 * canvas.right)):
                 x = float(rng.uniform(0, canvas.right))
                 foot = float(edge[min(canvas.width - 1, int(x * canvas.unit))]) + 0.015
@@ -169,7 +169,7 @@ def _scene(canvas: Canvas, brief: SceneBrief, layer: int, near: float, tone: Col
                     if (brief.variant + layer) % 2
                     else [oval(x, foot - tall * 0.62, tall * 0.28, tall * 0.4), box(x, foot, tall * 0.06, tall * 0.5)]
                 )
-        if layer == 3 and not brief.has("forest", "pine"):  # noqa: PLR2004 (a hamlet on the middle hill)
+        if layer == 3 and not brief.has("forest", "pine"):
             _hamlet(canvas, brief, edge, rng)
     sheet(canvas, shapes, tone, f"layer{layer}")
 
@@ -196,9 +196,9 @@ def _town(
                 box(middle, top, wide * 0.6, wide * 0.35),
                 box(middle, top - wide * 0.3, wide * 0.08, wide * 0.9),
             ]
-        elif style == 2:  # noqa: PLR2004 (a dome)
+        elif style == 2:
             shapes.append(oval(middle, top, wide * 0.4, wide * 0.42))
-        elif style == 3:  # noqa: PLR2004 (a lean-to roof)
+        elif style == 3:
             shapes.append([(x, top + 0.001), (x, top - wide * 0.5), (x + wide, top + 0.001)])
         columns, rows = max(2, int(wide / 0.026)), max(1, int(tall / 0.036))
         for column in range(columns):
@@ -209,7 +209,7 @@ def _town(
         x += wide + float(rng.uniform(0.0, 0.03))
     sheet(canvas, shapes, tone, f"layer{layer}")
     warm = mix(brief.palette.light, (1.0, 0.76, 0.36), 0.75)
-    if lights and near < 0.95:  # noqa: PLR2004 (the nearest row is dark)
+    if lights and near < 0.95:
         canvas.fill_all(lights, mix(warm, tone, 0.12 + 0.3 * (1 - near)))
         canvas.fill_all(lights, warm, opacity=0.25, blur=0.006, light=True)
 

@@ -18,10 +18,32 @@ if TYPE_CHECKING:
 
 # A head in profile that looks to the right, in heads: from the throat over the face and round to the nape.
 _FACE = (
-    (0.1, 0.52), (0.13, 0.44), (0.25, 0.42), (0.3, 0.36), (0.285, 0.3), (0.31, 0.26), (0.3, 0.225), (0.325, 0.195), (0.31, 0.16), (0.345, 0.125),
-    (0.39, 0.095), (0.385, 0.07), (0.325, -0.05), (0.315, -0.1), (0.34, -0.16), (0.335, -0.26), (0.28, -0.38), (0.14, -0.47), (-0.04, -0.48), (-0.22, -0.4),
-    (-0.33, -0.24), (-0.35, -0.05), (-0.3, 0.13), (-0.24, 0.26), (-0.22, 0.42),
-)  # fmt: skip
+    (0.1, 0.52),
+    (0.13, 0.44),
+    (0.25, 0.42),
+    (0.3, 0.36),
+    (0.285, 0.3),
+    (0.31, 0.26),
+    (0.3, 0.225),
+    (0.325, 0.195),
+    (0.31, 0.16),
+    (0.345, 0.125),
+    (0.39, 0.095),
+    (0.385, 0.07),
+    (0.325, -0.05),
+    (0.315, -0.1),
+    (0.34, -0.16),
+    (0.335, -0.26),
+    (0.28, -0.38),
+    (0.14, -0.47),
+    (-0.04, -0.48),
+    (-0.22, -0.4),
+    (-0.33, -0.24),
+    (-0.35, -0.05),
+    (-0.3, 0.13),
+    (-0.24, 0.26),
+    (-0.22, 0.42),
+)
 
 
 def paint(canvas: Canvas, brief: SceneBrief) -> None:
@@ -132,7 +154,7 @@ def _landscape(canvas: Canvas, brief: SceneBrief) -> None:
         canvas.over(canvas.below(edge), tone)
         rise = np.exp(-np.abs(canvas.y - edge - 0.12) / 0.06) * (canvas.y > edge)
         canvas.over(rise * 0.35 * (1 - near), mix(brief.palette.horizon, brief.palette.light, 0.3))
-        shapes = []
+        shapes: list[list[Point]] = []
         for _ in range(int((70 - 14 * layer) * canvas.right) if layer else 0):
             x = canvas.right * float(rng.random())
             shapes += pine(
@@ -156,7 +178,7 @@ def _details(canvas: Canvas, brief: SceneBrief, x: float, y: float, size: float)
         eye = _place(brief, x, y, size, (0.22, -0.02))
         canvas.disc(*eye, 0.017, brief.palette.second, soft=0.003)
         canvas.glow(*eye, 0.045, brief.palette.second, 0.9)
-        seams = []
+        seams: list[list[Point]] = []
         for line in (
             ((0.3, -0.14), (0.0, -0.2), (-0.33, -0.14)),
             ((0.28, 0.28), (0.08, 0.2), (-0.02, 0.08)),

@@ -15,7 +15,7 @@ from imagegen_desktop.imaging.samples.sky import paint_sky
 
 if TYPE_CHECKING:
     from imagegen_desktop.imaging.samples.brief import SceneBrief
-    from imagegen_desktop.imaging.samples.canvas import Canvas
+    from imagegen_desktop.imaging.samples.canvas import Canvas, Point
 
 
 def paint(canvas: Canvas, brief: SceneBrief) -> None:
@@ -77,7 +77,7 @@ def _floor(canvas: Canvas, brief: SceneBrief, floor: float, x: float, wide: floa
     canvas.over(canvas.below(floor), paint.astype(np.float32))
     lean = -brief.side * 0.36
     warm = mix(brief.palette.light, (1.0, 0.85, 0.62), 0.4)
-    panes = []
+    panes: list[list[Point]] = []
     for column in (-1, 0):
         for row in range(2):
             a, b = 0.04 + 0.09 * row, 0.12 + 0.09 * row

@@ -39,7 +39,7 @@ def paint(canvas: Canvas, brief: SceneBrief) -> None:
         lamp = _headland(canvas, brief, subject, horizon)
     _swell(canvas, brief, horizon, light, lamp)
     if brief.has("lighthouse"):
-        _rocks(canvas, brief, horizon)
+        _rocks(canvas, brief)
     if brief.has("pier"):
         _pier(canvas, brief, horizon)
     if brief.has("beach"):
@@ -156,7 +156,7 @@ def _island(canvas: Canvas, brief: SceneBrief, x: float, horizon: float) -> None
     canvas.over(canvas.below(edge) * (np.abs(away) < 1) * (canvas.y < horizon + 0.006), paint.astype(np.float32))
 
 
-def _rocks(canvas: Canvas, brief: SceneBrief, horizon: float) -> None:
+def _rocks(canvas: Canvas, brief: SceneBrief) -> None:
     """Wet rocks in front, lit from the lamp's side."""
     side = canvas.x[0] / canvas.right if brief.side < 0 else 1 - canvas.x[0] / canvas.right
     edge = canvas.bottom * 1.02 - np.clip(side - 0.3, 0, 1) ** 1.2 * 0.32 * (

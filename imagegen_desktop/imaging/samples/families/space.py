@@ -12,7 +12,7 @@ from imagegen_desktop.imaging.samples.sky import paint_stars
 
 if TYPE_CHECKING:
     from imagegen_desktop.imaging.samples.brief import SceneBrief
-    from imagegen_desktop.imaging.samples.canvas import Canvas
+    from imagegen_desktop.imaging.samples.canvas import Canvas, Field, Point
 
 
 def paint(canvas: Canvas, brief: SceneBrief) -> None:
@@ -147,8 +147,8 @@ def _ring(canvas: Canvas, brief: SceneBrief, x: float, y: float, radius: float, 
     tilt = -0.38 * brief.side
     dx, dy = (canvas.x - x) / radius, (canvas.y - y) / radius
     u, v = dx * np.cos(tilt) + dy * np.sin(tilt), (-dx * np.sin(tilt) + dy * np.cos(tilt)) / 0.27
-    away = np.hypot(u, v)
-    lines = np.interp(away, np.linspace(1.3, 2.4, 120), canvas.rng("ring").random(120) ** 0.7)
+    away: Field = np.hypot(u, v)
+    lines: Field = np.interp(away, np.linspace(1.3, 2.4, 120), np.asarray(canvas.rng("ring").random(120) ** 0.7))
     band = (
         smoothstep(1.3, 1.36, away)
         * smoothstep(2.35, 2.25, away)
@@ -186,7 +186,7 @@ def _eclipse(canvas: Canvas, brief: SceneBrief, x: float, y: float) -> None:
         np.linspace(-np.pi, np.pi, 200),
         np.convolve(np.tile(canvas.rng("corona").random(200), 3), np.ones(5) / 5, "same")[200:400],
     )
-    corona = np.exp(-np.clip(away - 1, 0, 9) / (0.16 + 0.5 * rays)) * (away > 0.98)  # noqa: PLR2004 (outside the disc)
+    corona = np.exp(-np.clip(away - 1, 0, 9) / (0.16 + 0.5 * rays)) * (away > 0.98)
     canvas.add(corona * 0.9, mix(brief.palette.light, brief.palette.accent, 0.25))
     if brief.variant % 2:
         u, v = dx / radius, dy / radius / 0.13
@@ -251,6 +251,38 @@ def _astronaut(canvas: Canvas, brief: SceneBrief, x: float, foot: float, tall: f
         closed=True,
     )
     canvas.fill(pack, scale(white, 0.7), to=scale(dark, 0.7), along=along)
+    _limbs(canvas, x, foot, tall, (white, dark), along)
+    torso = curve(
+        [
+            (x - 0.15 * tall, foot - 0.74 * tall),
+            (x + 0.15 * tall, foot - 0.74 * tall),
+            (x + 0.16 * tall, foot - 0.42 * tall),
+            (x - 0.16 * tall, foot - 0.42 * tall),
+        ],
+        6,
+        closed=True,
+    )
+    canvas.fill(torso, white, to=dark, along=along)
+    canvas.fill(oval(x, foot - 0.86 * tall, 0.155 * tall, 0.15 * tall), white, to=dark, along=along)
+    canvas.fill(
+        oval(x, foot - 0.85 * tall, 0.115 * tall, 0.1 * tall),
+        mix(brief.palette.accent, brief.palette.light, 0.3),
+        to=scale(brief.palette.zenith, 0.6),
+        along=((x, foot - 0.95 * tall), (x + s * 0.05, foot - 0.75 * tall)),
+    )
+    canvas.fill(
+        oval(x - s * 0.05 * tall, foot - 0.89 * tall, 0.03 * tall, 0.014 * tall, turn=-0.4),
+        (1.0, 1.0, 1.0),
+        opacity=0.85,
+        blur=0.002,
+    )
+    canvas.fill(oval(x + s * 0.08 * tall, foot + 0.01, tall * 0.3, 0.014), (0.0, 0.0, 0.0), opacity=0.55, blur=0.01)
+
+
+def _limbs(
+    canvas: Canvas, x: float, foot: float, tall: float, tones: tuple[Colour, Colour], along: tuple[Point, Point]
+) -> None:
+    white, dark = tones
     for sign in (-1, 1):
         leg = ribbon(
             curve(
@@ -288,31 +320,6 @@ def _astronaut(canvas: Canvas, brief: SceneBrief, x: float, foot: float, tall: f
             to=dark,
             along=along,
         )
-    torso = curve(
-        [
-            (x - 0.15 * tall, foot - 0.74 * tall),
-            (x + 0.15 * tall, foot - 0.74 * tall),
-            (x + 0.16 * tall, foot - 0.42 * tall),
-            (x - 0.16 * tall, foot - 0.42 * tall),
-        ],
-        6,
-        closed=True,
-    )
-    canvas.fill(torso, white, to=dark, along=along)
-    canvas.fill(oval(x, foot - 0.86 * tall, 0.155 * tall, 0.15 * tall), white, to=dark, along=along)
-    canvas.fill(
-        oval(x, foot - 0.85 * tall, 0.115 * tall, 0.1 * tall),
-        mix(brief.palette.accent, brief.palette.light, 0.3),
-        to=scale(brief.palette.zenith, 0.6),
-        along=((x, foot - 0.95 * tall), (x + s * 0.05, foot - 0.75 * tall)),
-    )
-    canvas.fill(
-        oval(x - s * 0.05 * tall, foot - 0.89 * tall, 0.03 * tall, 0.014 * tall, turn=-0.4),
-        (1.0, 1.0, 1.0),
-        opacity=0.85,
-        blur=0.002,
-    )
-    canvas.fill(oval(x + s * 0.08 * tall, foot + 0.01, tall * 0.3, 0.014), (0.0, 0.0, 0.0), opacity=0.55, blur=0.01)
 
 
 def _rocket(canvas: Canvas, brief: SceneBrief, x: float, y: float, size: float) -> None:

@@ -120,7 +120,7 @@ def _bouquet(canvas: Canvas, brief: SceneBrief, x: float, foot: float) -> None:
             )
         )
     green = mix((0.16, 0.34, 0.18), brief.palette.near, 0.3)
-    stems = []
+    stems: list[list[Point]] = []
     for hx, hy, _ in heads:
         stems += ribbon(
             curve([mouth, ((mouth[0] + hx) / 2 - (hx - x) * 0.2, (mouth[1] + hy) / 2), (hx, hy)], 6), 0.006, 0.003

@@ -76,7 +76,8 @@ def _front(canvas: Canvas, brief: SceneBrief, gone: Point, side: int, depth: int
         if brief.has("neon", "tokyo") or brief.variant % 2
         else mix(parse(SIGNS[int(rng.integers(0, 6))]), (1.0, 0.8, 0.5), 0.6)
     )
-    lit, dim = [], []
+    lit: list[list[Point]] = []
+    dim: list[list[Point]] = []
     for floor in range(int(tall / 0.2)):
         for column in range(3):
             a, b = 0.12 + column * 0.3, 0.3 + column * 0.3
@@ -144,7 +145,7 @@ def _paving(canvas: Canvas, brief: SceneBrief, gone: Point, ground: float) -> No
 
 def _wires(canvas: Canvas, brief: SceneBrief, gone: Point) -> None:
     rng = canvas.rng("wires")
-    shapes = []
+    shapes: list[list[Point]] = []
     for _ in range(6):
         y = float(rng.uniform(0.05, 0.4)) * canvas.bottom
         shapes += ribbon(

@@ -59,63 +59,67 @@ def _jellies(canvas: Canvas, brief: SceneBrief) -> None:
     rng = canvas.rng("jellies")
     for dx, y, size in ((-0.3, 0.6, 0.045), (0.36, 0.72, 0.055), (-0.18, 0.24, 0.07), (0.15, 0.34, 0.16)):
         x, cy = canvas.right * (0.5 + brief.side * dx), canvas.bottom * y
-        tone = mix(brief.palette.accent if size > 0.1 else brief.palette.second, (1.0, 0.85, 1.0), 0.35)  # noqa: PLR2004 (the great one)
+        tone = mix(brief.palette.accent if size > 0.1 else brief.palette.second, (1.0, 0.85, 1.0), 0.35)
         canvas.glow(x, cy, size * 1.5, tone, 0.3)
         for number in range(15):
             start = (x + (number / 14 - 0.5) * size * 1.5, cy + size * 0.32)
             length, points = size * float(rng.uniform(1.6, 4.0)), [start]
             wave = float(rng.uniform(0, 6.28))
-            for step in range(1, 12):
-                points.append(
-                    (
-                        start[0] * 0.9 + x * 0.1 + float(np.sin(step * 0.75 + wave)) * size * 0.09,
-                        start[1] + length * step / 11,
-                    )
+            points.extend(
+                (
+                    start[0] * 0.9 + x * 0.1 + float(np.sin(step * 0.75 + wave)) * size * 0.09,
+                    start[1] + length * step / 11,
                 )
+                for step in range(1, 12)
+            )
             canvas.fill_all(
                 ribbon(curve(points, 3), size * (0.11 if number % 4 == 1 else 0.022), 0.0008),
                 tone,
                 opacity=0.32,
                 light=True,
             )
-        bell = curve(
+        _bell(canvas, brief, x, cy, size, tone)
+
+
+def _bell(canvas: Canvas, brief: SceneBrief, x: float, cy: float, size: float, tone: Colour) -> None:
+    bell = curve(
+        [
+            (x - size, cy + size * 0.3),
+            (x - size * 0.85, cy - size * 0.4),
+            (x, cy - size * 0.8),
+            (x + size * 0.85, cy - size * 0.4),
+            (x + size, cy + size * 0.3),
+            (x + size * 0.5, cy + size * 0.2),
+            (x, cy + size * 0.34),
+            (x - size * 0.5, cy + size * 0.2),
+        ],
+        8,
+        closed=True,
+    )
+    canvas.fill(bell, mix(tone, (1.0, 1.0, 1.0), 0.4), to=scale(tone, 0.6), opacity=0.62)
+    for rib in range(-4, 5):
+        bow = curve(
             [
-                (x - size, cy + size * 0.3),
-                (x - size * 0.85, cy - size * 0.4),
-                (x, cy - size * 0.8),
-                (x + size * 0.85, cy - size * 0.4),
-                (x + size, cy + size * 0.3),
-                (x + size * 0.5, cy + size * 0.2),
-                (x, cy + size * 0.34),
-                (x - size * 0.5, cy + size * 0.2),
+                (x, cy - size * 0.76),
+                (x + rib * size * 0.16, cy - size * 0.4),
+                (x + rib * size * 0.22, cy + size * 0.26),
             ],
-            8,
-            closed=True,
+            6,
         )
-        canvas.fill(bell, mix(tone, (1.0, 1.0, 1.0), 0.4), to=scale(tone, 0.6), opacity=0.62)
-        for rib in range(-4, 5):
-            bow = curve(
-                [
-                    (x, cy - size * 0.76),
-                    (x + rib * size * 0.16, cy - size * 0.4),
-                    (x + rib * size * 0.22, cy + size * 0.26),
-                ],
-                6,
-            )
-            canvas.fill_all(ribbon(bow, size * 0.02), mix(tone, (1.0, 1.0, 1.0), 0.5), opacity=0.35, light=True)
-        canvas.fill(
-            oval(x, cy - size * 0.2, size * 0.42, size * 0.26),
-            mix(tone, (1.0, 0.9, 0.7), 0.4),
-            opacity=0.4,
-            blur=size * 0.12,
-            light=True,
-        )
-        canvas.fill(
-            oval(x - size * 0.35 * brief.side, cy - size * 0.42, size * 0.25, size * 0.09, turn=-0.5 * brief.side),
-            (1.0, 1.0, 1.0),
-            opacity=0.45,
-            blur=size * 0.05,
-        )
+        canvas.fill_all(ribbon(bow, size * 0.02), mix(tone, (1.0, 1.0, 1.0), 0.5), opacity=0.35, light=True)
+    canvas.fill(
+        oval(x, cy - size * 0.2, size * 0.42, size * 0.26),
+        mix(tone, (1.0, 0.9, 0.7), 0.4),
+        opacity=0.4,
+        blur=size * 0.12,
+        light=True,
+    )
+    canvas.fill(
+        oval(x - size * 0.35 * brief.side, cy - size * 0.42, size * 0.25, size * 0.09, turn=-0.5 * brief.side),
+        (1.0, 1.0, 1.0),
+        opacity=0.45,
+        blur=size * 0.05,
+    )
 
 
 def fish(x: float, y: float, size: float, way: int, bend: float) -> list[list[Point]]:
@@ -209,26 +213,7 @@ def _whale(canvas: Canvas, brief: SceneBrief, deep: Colour, middle: Colour) -> N
         12,
         closed=True,
     )
-    fluke = curve(
-        [
-            (x - s * 0.92 * size, y - 0.03 * size),
-            (x - s * 1.2 * size, y - 0.28 * size),
-            (x - s * 1.12 * size, y - 0.05 * size),
-            (x - s * 1.2 * size, y + 0.16 * size),
-        ],
-        6,
-        closed=True,
-    )
-    fin = curve(
-        [
-            (x + s * 0.35 * size, y + 0.12 * size),
-            (x + s * 0.12 * size, y + 0.5 * size),
-            (x - s * 0.02 * size, y + 0.48 * size),
-            (x + s * 0.12 * size, y + 0.15 * size),
-        ],
-        6,
-        closed=True,
-    )
+    fluke, fin = _whale_fins(x, y, size, s)
     tone = mix(mix(deep, middle, 0.45), (0.3, 0.4, 0.5), 0.3)
     canvas.fill_all([fluke, fin], mix(tone, middle, 0.2), to=scale(tone, 0.6))
     if brief.has("shark"):
@@ -258,23 +243,52 @@ def _whale(canvas: Canvas, brief: SceneBrief, deep: Colour, middle: Colour) -> N
         opacity=0.65,
     )
     if slim > 1:
-        folds = []
-        for line in range(7):
-            off = 0.012 * line
-            folds += ribbon(
-                curve(
-                    [
-                        (x + s * 0.93 * size, y + 0.07 * size + off * 0.5),
-                        (x + s * 0.5 * size, y + 0.12 * size + off),
-                        (x + s * 0.1 * size, y + 0.14 * size + off),
-                    ],
-                    6,
-                ),
-                0.0018,
-            )
-        canvas.fill_all(folds, deep, opacity=0.4)
+        _throat(canvas, (x, y), size, s, deep)
     canvas.disc(x + s * 0.68 * size, y + 0.0 * size, 0.009, (0.02, 0.03, 0.05), soft=0.003)
     canvas.disc(x + s * 0.685 * size, y - 0.004, 0.003, (0.9, 1.0, 1.0), soft=0.002)
+
+
+def _whale_fins(x: float, y: float, size: float, s: int) -> tuple[list[Point], list[Point]]:
+    fluke = curve(
+        [
+            (x - s * 0.92 * size, y - 0.03 * size),
+            (x - s * 1.2 * size, y - 0.28 * size),
+            (x - s * 1.12 * size, y - 0.05 * size),
+            (x - s * 1.2 * size, y + 0.16 * size),
+        ],
+        6,
+        closed=True,
+    )
+    fin = curve(
+        [
+            (x + s * 0.35 * size, y + 0.12 * size),
+            (x + s * 0.12 * size, y + 0.5 * size),
+            (x - s * 0.02 * size, y + 0.48 * size),
+            (x + s * 0.12 * size, y + 0.15 * size),
+        ],
+        6,
+        closed=True,
+    )
+    return fluke, fin
+
+
+def _throat(canvas: Canvas, place: Point, size: float, s: int, deep: Colour) -> None:
+    x, y = place
+    folds: list[list[Point]] = []
+    for line in range(7):
+        off = 0.012 * line
+        folds += ribbon(
+            curve(
+                [
+                    (x + s * 0.93 * size, y + 0.07 * size + off * 0.5),
+                    (x + s * 0.5 * size, y + 0.12 * size + off),
+                    (x + s * 0.1 * size, y + 0.14 * size + off),
+                ],
+                6,
+            ),
+            0.0018,
+        )
+    canvas.fill_all(folds, deep, opacity=0.4)
 
 
 def _turtle(canvas: Canvas, brief: SceneBrief, deep: Colour) -> None:
@@ -292,7 +306,7 @@ def _turtle(canvas: Canvas, brief: SceneBrief, deep: Colour) -> None:
     canvas.fill(oval(x + s * 0.25, y - 0.02, 0.065, 0.045), mix(skin, (0.9, 1.0, 0.8), 0.25), to=scale(skin, 0.6))
     canvas.disc(x + s * 0.275, y - 0.03, 0.008, (0.02, 0.02, 0.02), soft=0.002)
     canvas.fill(oval(x, y, 0.215, 0.135, turn=-0.06 * s), mix(shell, (1.0, 0.9, 0.6), 0.35), to=scale(shell, 0.3))
-    plates = []
+    plates: list[list[Point]] = []
     for row, span in ((-0.06, 3), (0.0, 4), (0.065, 3)):
         for number in range(span):
             cx = x + (number - (span - 1) / 2) * 0.088

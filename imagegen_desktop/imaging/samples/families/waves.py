@@ -149,10 +149,20 @@ def _great(canvas: Canvas, brief: SceneBrief, inks: tuple[Colour, Colour, Colour
             12,
         )
         canvas.fill_all(ribbon(bow, 0.004, 0.016), mix(paper, blue, 0.35) if rib % 2 else scale(blue, 0.5), opacity=0.9)
+    _claws(canvas, inks, [*back[10:], *front[:26]], s)
+    canvas.fill_all(ribbon(front[24:], 0.0045), ink)
+    canvas.fill_all(ribbon([(x, y - 0.012) for x, y in back[:12]], 0.0035), ink)
+
+
+def _claws(canvas: Canvas, inks: tuple[Colour, Colour, Colour], crest: list[Point], s: int) -> None:
+    """Foam along the crest, its hooks, its drops."""
+    blue, paper, ink = inks
     white = mix(paper, (1.0, 1.0, 1.0), 0.55)
     rng = canvas.rng("foam")
-    foam, lines, dots = [], [], []
-    for number, (x, y) in enumerate([*back[10:], *front[:26]]):
+    foam: list[list[Point]] = []
+    lines: list[list[Point]] = []
+    dots: list[list[Point]] = []
+    for number, (x, y) in enumerate(crest):
         size = 0.03 * float(rng.uniform(0.6, 1.25))
         foam.append(oval(x, y + 0.004, size, size * 0.8, points=24))
         if number % 2 == 0:
@@ -176,5 +186,3 @@ def _great(canvas: Canvas, brief: SceneBrief, inks: tuple[Colour, Colour, Colour
     canvas.fill_all(foam, white)
     canvas.fill_all(lines, mix(blue, ink, 0.4), opacity=0.85)
     canvas.fill_all(dots, white)
-    canvas.fill_all(ribbon(front[24:], 0.0045), ink)
-    canvas.fill_all(ribbon([(x, y - 0.012) for x, y in back[:12]], 0.0035), ink)
