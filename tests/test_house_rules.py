@@ -43,7 +43,7 @@ OURS = [*PRODUCT, ROOT / "dev.py", *_sources("tests")]
 
 @cache
 def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
 def _place(path: Path, node: ast.AST | None = None) -> str:
