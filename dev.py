@@ -51,6 +51,7 @@ OFFLINE_SIGNS = (
     "ConnectTimeout",
     "getaddrinfo",
 )
+LINTERS = [shlex.split(line) for line in ("-m ruff check .", "-m ruff format --check .", "-m basedpyright")]
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as run; run()"
 
 
@@ -268,11 +269,11 @@ class Commands:
         return self._start("run", ["-m", "standin", *arguments], PYTHONPATH=str(ROOT / "tests"))
 
     def check(self, _arguments: list[str]) -> int:
-        return self._all([*self._linters(), ["-c", LINT_IMPORTS]])
+        return self._all([*LINTERS, ["-c", LINT_IMPORTS]])
 
     def test(self, arguments: list[str]) -> int:
         """The tests hold the import rules as well, so they are not checked twice."""
-        return self._all([*self._linters(), ["-m", "pytest", *arguments]])
+        return self._all([*LINTERS, ["-m", "pytest", *arguments]])
 
     def bundle(self, _arguments: list[str]) -> int:
         built = self._start("package", shlex.split("-m PyInstaller --noconfirm --clean --log-level WARN build.spec"))
@@ -296,14 +297,12 @@ class Commands:
                 return code
         return 0
 
-    def _linters(self) -> list[list[str]]:
-        return [shlex.split(line) for line in ("-m ruff check .", "-m ruff format --check .", "-m basedpyright")]
-
     def _all(self, commands: list[list[str]]) -> int:
         """Run them all, so that one fault does not hide another; the first that failed gives the exit code."""
+        self._set_up.ensure("test")
         codes: list[int] = []
         for command in commands:
-            self._terminal.say(f"--- {shlex.join(command)}")
+            self._terminal.say(f"--- {shlex.join(command[1:])}")
             codes.append(self._start("test", command))
         return next((code for code in codes if code != 0), 0)
 
