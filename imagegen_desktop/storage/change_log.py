@@ -7,8 +7,6 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from filelock import FileLock
-
 from imagegen_desktop.core.changes import Change, FieldValue, tick
 from imagegen_desktop.storage.codec import MalformedError, decode, encode
 from imagegen_desktop.storage.files import append_durably, make_folder, storage_errors
@@ -55,6 +53,8 @@ class ChangeLog:
 
     def append(self, wishes: Iterable[Wish]) -> tuple[Change, ...]:
         """Write all of them with one fsync. Raises StorageError, DiskFullError."""
+        from filelock import FileLock  # noqa: PLC0415 (not before the window shows)
+
         with storage_errors(self.folder.parent.parent):
             make_folder(self.folder)
             self._lock.parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing, contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from imagegen_desktop.core.errors import DiskFullError, LibraryFormatError, StorageError
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Generator
     from pathlib import Path
 
@@ -56,6 +56,8 @@ class Database:
 
     @contextmanager
     def _connection(self) -> Generator[sqlite3.Connection]:
+        import sqlite3  # noqa: PLC0415 (not before the window shows)
+
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from anyascii import anyascii
-
 from imagegen_desktop.core.ids import ALPHABET, ID_LENGTH
 from imagegen_desktop.core.records import ImageFormat
 
@@ -21,6 +19,8 @@ _NAME: Final = re.compile(
 
 def slug(prompt: str) -> str:
     """Lower-case ASCII letters, digits and dashes, at most 40 characters, never empty; any script is transliterated."""
+    from anyascii import anyascii  # noqa: PLC0415 (not before the window shows)
+
     # A prompt may hold 32,000 characters; a slug is made of its first few.
     # Characters that are words of their own come out of anyascii run together, each with a capital: "MaoGaChuang".
     words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", anyascii(prompt[:200])).lower())

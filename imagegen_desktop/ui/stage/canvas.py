@@ -42,7 +42,7 @@ class PictureCanvas(QWidget):
     neighbour_requested = Signal(object)
     zoomed = Signal()
 
-    def __init__(self, appearance: Appearance, foot: int) -> None:
+    def __init__(self, appearance: Appearance, foot: int = 0) -> None:
         super().__init__()
         self._appearance = appearance
         self._foot = foot
@@ -52,6 +52,9 @@ class PictureCanvas(QWidget):
         self._ring = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.grabGesture(Qt.GestureType.PinchGesture)
+
+    def set_foot(self, foot: int) -> None:
+        self._foot = foot
 
     @property
     def view(self) -> View:

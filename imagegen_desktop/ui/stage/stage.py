@@ -67,8 +67,7 @@ class Stage(QWidget):
         self._image_id: str | None = None
         self._has_picture = False
         self._pill = Pill(icons)
-        self._pill_height = self._pill.sizeHint().height()
-        self._canvas = PictureCanvas(appearance, foot=self._pill_height + SPACE_3 + SPACE_4)
+        self._canvas = PictureCanvas(appearance)
         self._pill.setParent(self._canvas)
         self._job = JobView(appearance, clock)
         self._page = StatePage(icons)
@@ -216,9 +215,10 @@ class Stage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        size = self._pill.sizeHint()
+        self._canvas.set_foot(size.height() + SPACE_3 + SPACE_4)
         for page in self._pages:
             page.setGeometry(self.rect())
-        size = self._pill.sizeHint()
         left, top = (self.width() - size.width()) // 2, self.height() - size.height() - SPACE_4
         self._pill.setGeometry(left, top, size.width(), size.height())
 
