@@ -35,13 +35,15 @@ def smoothstep(low: float, high: float, field: Field) -> Field:
 class Canvas:
     """Light in `rgb`, float32 of (height, width, 3); over 1 is brighter than white and blooms.
 
-    Scene units: x from 0 to `right`, y from 0 (top) to `bottom`; the shorter of both is 1. What is random hangs on the seed and a
+    Scene units: x from 0 to `right`, y from 0 (top) to `bottom`; the shorter of both is 1
+    (less in a strip longer than 3.5 times its width). What is random hangs on the seed and a
     name, never on the size in pixels: a small canvas shows the same scene as a big one. `check` is called at every step and may
     raise to stop the painting.
     """
 
     def __init__(self, width: int, height: int, frame: tuple[int, int], seed: int, check: Callable[[], None]) -> None:
-        short = min(frame)
+        # A very long strip counts as less narrow than it is, or its scene would have hundreds of everything.
+        short = max(min(frame), max(frame) / 3.5)
         self.width, self.height = width, height
         self.right, self.bottom = frame[0] / short, frame[1] / short
         self.unit = width / self.right

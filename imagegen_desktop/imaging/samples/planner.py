@@ -40,6 +40,7 @@ _OPEN_TIMES: Final[Mapping[Family, tuple[Time, ...]]] = {
     Family.ROOM: (Time.DAY, Time.GOLDEN, Time.DUSK),
     Family.UNDERWATER: (Time.DAY,),
 }
+_MIST_TIMES: Final = (Time.DAWN, Time.GREY, Time.DAWN, Time.DAY)
 _ANY_TIME: Final = (Time.DAWN, Time.DAY, Time.GOLDEN, Time.DUSK)
 # From this word on a prompt dwells on detail: such words no longer decide what the picture is of.
 _TAIL: Final = 9
@@ -135,7 +136,8 @@ def plan(prompt: str, seed: int) -> SceneBrief:
         if word in known:
             wishes.take(known[word], weight=1.2 - 0.05 * number if number < _TAIL else 0.3)
     family = _family(wishes, next(dice))
-    time = wishes.time or _pick(_OPEN_TIMES.get(family, _ANY_TIME), next(dice))
+    hours = _OPEN_TIMES.get(family, _MIST_TIMES if wishes.weather is Weather.MIST else _ANY_TIME)
+    time = wishes.time or _pick(hours, next(dice))
     if wishes.weather is Weather.STORM and wishes.time is None:
         time = Time.GREY
     weather = wishes.weather or _pick((Weather.CLEAR, Weather.CLEAR, Weather.CLOUDS, Weather.MIST), next(dice))

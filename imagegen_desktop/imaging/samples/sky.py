@@ -119,6 +119,9 @@ def paint_clouds(canvas: Canvas, brief: SceneBrief, horizon: float, place: Point
     lit = np.clip(lit * (0.75 + 0.45 * near_light), 0, 1.1)
     paint = np.asarray(shade) + (np.asarray(bright) - np.asarray(shade)) * lit[..., None]
     fade = smoothstep(horizon * 1.02, horizon * 0.8, canvas.y)
+    if not heavy:
+        # Cloud before the sun is thin: its disc shines through.
+        fade = fade * (1 - 0.9 * np.exp(-(((canvas.x - place[0]) / 0.09) ** 2) - ((canvas.y - place[1]) / 0.09) ** 2))
     canvas.over(mask * fade * (0.92 if heavy else 0.8), paint.astype(np.float32))
 
 

@@ -46,7 +46,7 @@ def _great_moon(canvas: Canvas, brief: SceneBrief, focus: float, water: float) -
     cover = np.clip((1 - away) * radius * canvas.unit + 0.5, 0, 1)
     lit = np.clip(0.62 - 0.5 * dx * -brief.side - 0.5 * dy, 0, 1.2) * np.sqrt(np.clip(1.15 - away**2, 0, 1))
     bands = canvas.fbm("bands", 3.0, octaves=5, wide=5)
-    tone = np.clip(lit * (0.75 + 0.5 * bands), 0, 1.2)[..., None]
+    tone = np.clip(lit * (0.3 + 1.15 * bands), 0, 1.1)[..., None]
     deep, bright = mix(colours.upper, colours.horizon, 0.35), mix(colours.horizon, colours.light, 0.65)
     paint = np.asarray(deep) + (np.asarray(bright) - np.asarray(deep)) * tone
     canvas.over(cover * (0.9 - 0.45 * smoothstep(-0.2, 1.0, dy)), paint.astype(np.float32))
@@ -115,18 +115,26 @@ def _cluster(canvas: Canvas, brief: SceneBrief, focus: float, water: float) -> N
             (away, (0.46 - 0.075 * (number // 2)) * float(rng.uniform(0.8, 1.12)), 0.05 - 0.005 * (number // 2))
         )
     plan.extend(
-        (float(rng.uniform(-0.52, 0.52)), float(rng.uniform(0.07, 0.17)), float(rng.uniform(0.02, 0.036)))
-        for _ in range(7)
+        (
+            float(rng.uniform(-0.52, 0.52)) * canvas.right / span,
+            float(rng.uniform(0.07, 0.17)),
+            float(rng.uniform(0.02, 0.036)),
+        )
+        for _ in range(int(8 * canvas.right))
     )
     second = focus - brief.side * 0.52 * span
     for away, tall, wide in ((0.0, 0.34, 0.042), (0.07, 0.24, 0.036), (-0.075, 0.19, 0.03), (0.13, 0.12, 0.025)):
         plan.append(((second - focus) / span + away, tall * float(rng.uniform(0.85, 1.1)), wide))
     canvas.glow(focus, water - 0.05, 0.32, mix(brief.palette.second, brief.palette.horizon, 0.4), 0.38, flat=1.5)
     for number, (away, tall, wide) in enumerate(plan):
-        tone = mix(
-            brief.palette.second,
-            brief.palette.accent,
-            float(np.clip(0.5 + away * brief.side * 1.6 + rng.normal(0, 0.2), 0, 1)),
+        tone = (
+            brief.palette.second
+            if number == 0
+            else mix(
+                brief.palette.second,
+                brief.palette.accent,
+                float(np.clip(0.5 + away * brief.side * 1.6 + rng.normal(0, 0.2), 0, 1)),
+            )
         )
         place = focus + away * span
         lean = float(np.clip(away, -0.3, 0.3)) * 0.2 + float(rng.normal(0, 0.008))
@@ -218,7 +226,7 @@ def _windows(canvas: Canvas, brief: SceneBrief, feet: list[Point], tops: list[Po
                 if float(rng.random()) < 0.2 * (1.15 - v):
                     at = _on(body, (place + 0.5) / 4, v)
                     reach = (body[3][0] - body[0][0]) / 4
-                    (warm if float(rng.random()) < 0.6 else cool).append(_dash(at[0], at[1], reach * 0.3, 0.0013))
+                    (warm if float(rng.random()) < 0.6 else cool).append(_dash(at[0], at[1], reach * 0.22, 0.0011))
     canvas.fill_all(warm, mix(brief.palette.accent, (1.0, 0.9, 0.7), 0.5), opacity=0.75, light=True)
     canvas.fill_all(cool, mix(brief.palette.second, WHITE, 0.5), opacity=0.6, light=True)
 

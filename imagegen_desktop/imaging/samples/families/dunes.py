@@ -240,7 +240,7 @@ def _canyon(canvas: Canvas, brief: SceneBrief, horizon: float, sun: float) -> No
         reach = (canvas.x[0] - middle) * sign - (0.12 - 0.02 * layer) - 0.03 * near
         steps = np.floor((canvas.line(f"wall{layer}", 5, octaves=5) * 0.14 + reach) * 16) / 16
         rise = smoothstep(-0.02, 0.3, reach + steps * 0.12 - 0.02) * (0.16 + 0.46 * near)
-        foot = horizon + 0.04 + (canvas.bottom - horizon) * 1.05 * near**1.3
+        foot = horizon + 0.04 + (canvas.bottom - horizon) * 1.25 * near**1.3
         edge = np.where(
             reach > -0.03,
             foot - rise * canvas.bottom - (canvas.line(f"rim{layer}", 9, octaves=4) - 0.5) * 0.03,
@@ -248,13 +248,15 @@ def _canyon(canvas: Canvas, brief: SceneBrief, horizon: float, sun: float) -> No
         )
         warp = canvas.fbm(f"strata{layer}", 2.5, octaves=5)
         band = np.interp(
-            np.mod((canvas.y + warp * 0.05) * 14 + layer, 7),
+            np.mod((canvas.y + warp * 0.09) * 22 + layer, 7),
             np.arange(8),
-            np.asarray([0.75, 1.15, 0.9, 1.25, 0.7, 1.05, 0.85, 0.75]),
+            np.asarray([0.55, 1.2, 0.85, 1.4, 0.6, 1.1, 0.8, 0.55]),
         )
-        rough = canvas.fbm(f"face{layer}", 7, octaves=6, wide=0.45, gain=0.6)
+        rough = canvas.fbm(f"face{layer}", 6, octaves=6, wide=1.7, gain=0.55)
+        gullies = canvas.fbm(f"gully{layer}", 3, octaves=4, wide=0.22)
         step = max(1, int(0.006 * canvas.unit))
-        facing = np.clip((rough - shifted(rough, 0, step * (1 if sun < middle else -1))) * 8, -1, 1)
+        form = rough * 0.6 + gullies
+        facing = np.clip((form - shifted(form, -step, step * (1 if sun < middle else -1))) * 7, -1, 1)
         lit = 0.9 + 0.35 * facing + (0.25 if (sun - middle) * sign < 0 else -0.22)
         tone = np.asarray(mix(rock, brief.palette.dark, 0.4 * near)) * (band * lit)[..., None]
         fade = 0.62 * (1 - near) ** 1.3 + 0.12 * np.clip((canvas.y - edge) * 2, 0, 1)

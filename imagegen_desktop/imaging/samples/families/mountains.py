@@ -35,7 +35,7 @@ def paint(canvas: Canvas, brief: SceneBrief) -> None:
         _range(canvas, brief, edge, near, layer, light)
         if layer == _BEARER:
             _landmark(canvas, brief, edge, horizon)
-        _mist(canvas, brief, edge, near, 0.75 if misty else 0.42, layer)
+        _mist(canvas, brief, edge, near, 1.15 if brief.weather is Weather.MIST else 0.8 if misty else 0.42, layer)
         if lake and near > 0.55:
             break
     if lake:
@@ -147,7 +147,10 @@ def _mist(canvas: Canvas, brief: SceneBrief, edge: Field, near: float, amount: f
     torn = canvas.fbm(f"mist{layer}", 2.6, octaves=5, wide=3.2)
     pool = smoothstep(0.02, 0.26, (canvas.y - edge) / canvas.bottom + (torn - 0.5) * 0.22)
     colour = mix(brief.palette.horizon, brief.palette.light, 0.2 if not brief.dark else 0.05)
-    canvas.over(pool * amount * (1 - 0.62 * near) * (0.6 + 0.6 * torn), colour)
+    thick = brief.weather is Weather.MIST
+    if thick:
+        colour = mix(mix(colour, brief.palette.upper, 0.25), brief.palette.light, 0.25 if not brief.dark else 0.0)
+    canvas.over(pool * np.clip(amount * (1 - (0.4 if thick else 0.62) * near) * (0.6 + 0.6 * torn), 0, 0.94), colour)
 
 
 def _landmark(canvas: Canvas, brief: SceneBrief, edge: Field, horizon: float) -> None:
