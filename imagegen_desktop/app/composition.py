@@ -13,7 +13,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.providers.proxies import with_system_proxies
-from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.instances import Instances
 from imagegen_desktop.storage.keychain import credentials_of_this_user
 from imagegen_desktop.storage.keychain.credentials import ENVIRONMENT_VARIABLE
@@ -44,25 +43,29 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from imagegen_desktop.core.cancel import CancelToken
+    from imagegen_desktop.storage.folders import Folders
 
 
 class Composition(QObject):
     """Every part of the windowed program.
 
-    `library` is a folder given on the command line, None for the settings' own; `prompt` is generated as soon as the
-    library is open and it is known whether there is a key: without one the sample engine draws it.
+    `library` is the folder to open at the start; `prompt` is generated as soon as it is open and it is known whether there
+    is a key: without one, or with `sample`, the sample engine draws it.
     `library_opened` carries the Library, `failed` an ImagegenError that kept the library from opening.
     """
 
     library_opened = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, app: QApplication, *, library: Path | None, prompt: str, sample: bool = False) -> None:
+    def __init__(
+        self, app: QApplication, folders: Folders, *, library: Path, prompt: str = "", sample: bool = False
+    ) -> None:
         super().__init__()
         self._start_prompt = prompt
         self._start_with_sample = sample
         self._library: Library | None = None
-        self.folders = Folders.of_this_user()
+        self.folders = folders
+        self.library_folder = library
         resources = resources_folder()
         self.catalogue = load_models(resources)
         self.instances = Instances(self.folders.data / "running")
@@ -80,9 +83,9 @@ class Composition(QObject):
         icons = Icons(resources / "icons", self._appearance)
         with self._appearance.sheet_held_back():
             self.window = MainWindow(self.catalogue, self._appearance, icons, geometry)
-            self._join(library)
+            self._join()
 
-    def _join(self, library: Path | None) -> None:
+    def _join(self) -> None:
         window, run = self.window, self._runners
         files = FileManager(window)
         keys = KeyDesk(self.makers, run["keys"], window)
@@ -107,7 +110,6 @@ class Composition(QObject):
             files=files,
             parent=window,
         )
-        self.library_folder = library or self.folders.library(self.settings_flow.settings.library)
         self._connect()
 
     def _connect(self) -> None:

@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Slot, qVersion
 from PySide6.QtGui import QGuiApplication, QImageReader
 
 from imagegen_desktop import __version__
-from imagegen_desktop.core.errors import ImagegenError
+from imagegen_desktop.core.errors import ImagegenError, KeychainError
 from imagegen_desktop.core.resources import resources_folder
+from imagegen_desktop.storage.keychain import KeychainSecrets
 from imagegen_desktop.studio.browsing import Page
 from imagegen_desktop.studio.makers import warm_up
 from imagegen_desktop.studio.showing import SavedPicture
@@ -83,6 +84,7 @@ class SelfTest(QObject):
             "found_again": found,
             "to_upload": self._composition.pending_uploads(),
             "late_imports": _late_imports(),
+            "keychain": _keychain(),
             "error": self._error.title if self._error else None,
         }
         print(json.dumps(told, indent=2), file=self._out, flush=True)
@@ -95,6 +97,14 @@ class SelfTest(QObject):
         record = self._saved.state.record
         data = (self._composition.library_folder / record.file).read_bytes()
         return hashlib.sha256(data).hexdigest() == record.sha256
+
+
+def _keychain() -> str:
+    """Where keys would be kept here, or why they can't be."""
+    try:
+        return KeychainSecrets().place
+    except KeychainError as error:
+        return error.title
 
 
 def _late_imports() -> bool:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TextIO
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -14,8 +15,11 @@ from PySide6.QtWidgets import QApplication
 from imagegen_desktop import __version__
 from imagegen_desktop.app.composition import Composition
 from imagegen_desktop.app.instance import InstanceServer, Wishes, hand_over
+from imagegen_desktop.app.qt_messages import take_qt_messages
 from imagegen_desktop.app.self_test import SelfTest
 from imagegen_desktop.core.errors import ImagegenError
+from imagegen_desktop.storage.folders import Folders
+from imagegen_desktop.storage.settings_file import SettingsFile
 from imagegen_desktop.studio.showing import SavedPicture
 from imagegen_desktop.ui.generation_desk import JobEnd
 
@@ -37,19 +41,27 @@ def run_window(arguments: argparse.Namespace) -> int:
     app.setApplicationDisplayName("Imagegen Desktop")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("imagegen-desktop")
-    library = Path(arguments.library).expanduser().absolute() if arguments.library else None
-    prompt = arguments.prompt or ""
+    take_qt_messages()
     if arguments.self_test:
-        return _execute(app, Composition(app, library=library, prompt=SelfTest.PROMPT, sample=True), self_test=True)
+        return _test_self(app)
+    folders = Folders.of_this_user()
+    library = folders.library(arguments.library or SettingsFile(folders).load().library)
+    prompt = arguments.prompt or ""
     if offscreen:
         sys.stderr.write("There is no display, so the window works offscreen.\n")
-        composition = Composition(app, library=library, prompt=prompt or EXAMPLE, sample=not prompt)
+        composition = Composition(app, folders, library=library, prompt=prompt or EXAMPLE, sample=not prompt)
         return _execute(app, composition, offscreen=True)
-    composition = Composition(app, library=library, prompt=prompt)
-    if hand_over(composition.library_folder, Wishes(prompt)):
-        composition.shutdown()
+    if hand_over(library, Wishes(prompt)):
         return 0
-    return _execute(app, composition)
+    return _execute(app, Composition(app, folders, library=library, prompt=prompt))
+
+
+def _test_self(app: QApplication) -> int:
+    """In folders of its own: a person's library and settings are none of a test's business."""
+    with TemporaryDirectory(prefix="imagegen-self-test-") as folder:
+        own = Folders(data=Path(folder, "data"), config=Path(folder, "config"), pictures=Path(folder, "pictures"))
+        composition = Composition(app, own, library=own.default_library, prompt=SelfTest.PROMPT, sample=True)
+        return _execute(app, composition, self_test=True)
 
 
 def prepare_platform(environ: MutableMapping[str, str], system: str) -> bool:

@@ -271,7 +271,7 @@ class KeychainError(ImagegenError):
 
 class KeychainLockedError(KeychainError):
     default_title = "The keychain is locked"
-    default_advice = "Unlock it and try again. Until then the key is kept for this session only."
+    default_advice = "Unlock it, or press Test in the settings to be asked. Until then the key is kept for this session only."
 
 
 class KeychainAbsentError(KeychainError):

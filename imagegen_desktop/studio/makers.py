@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from imagegen_desktop import __version__
+from imagegen_desktop.core.errors import KeychainLockedError
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.core.requests import Endpoint
 from imagegen_desktop.storage.keychain import FoundKey
@@ -82,15 +83,20 @@ class Makers:
     ) -> Iterator[KeyFound | EndpointAnswered]:
         """Store the key, then test it live by listing models, which is free. Raises ImagegenError."""
         yield KeyFound(endpoint, self._credentials.store(endpoint, secret))
-        yield from self.test(endpoint, cancel)
+        yield EndpointAnswered(endpoint, self.connect(endpoint).list_models(cancel))
 
     def remove_key(self, endpoint: Endpoint, cancel: CancelToken) -> Iterator[KeyFound]:
         if not cancel.cancelled:
             self._credentials.remove(endpoint)
             yield KeyFound(endpoint, self._credentials.key_for(endpoint))
 
-    def test(self, endpoint: Endpoint, cancel: CancelToken) -> Iterator[EndpointAnswered]:
-        """Raises KeyRefusedError and its family."""
+    def test(self, endpoint: Endpoint, cancel: CancelToken) -> Iterator[KeyFound | EndpointAnswered]:
+        """Ask the endpoint for its models, free. A locked keychain is opened first: the system asks the person.
+
+        Raises KeyRefusedError and its family, KeychainError.
+        """
+        if isinstance(self._credentials.key_for(endpoint).problem, KeychainLockedError):
+            yield KeyFound(endpoint, self._credentials.unlock(endpoint))
         yield EndpointAnswered(endpoint, self.connect(endpoint).list_models(cancel))
 
     def usable_endpoint(self, settings: Settings) -> Endpoint | None:
