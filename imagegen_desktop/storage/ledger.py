@@ -55,12 +55,21 @@ MIGRATIONS: Final = (
     );
     CREATE INDEX images_by_job ON images (job, position);
     """,
+    # Sums by day read this index alone: rows are as large as their prompts. The moment is when money may have gone.
+    """
+    ALTER TABLE jobs ADD COLUMN words_unknown INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX jobs_by_money ON jobs (
+        coalesce(sent, ended, created), state, charge, cost, words_cost, words_unknown, model, endpoint
+    );
+    """,
 )
 
 _COLUMNS: Final = (
     "id, library, state, charge, owner, created, sent, ended, content_type, service_request_id, "
     "request, usage, cost, words_cost, error, seen"
 )
+# How many of the latest jobs tell how long the next one takes.
+LEARNED_FROM: Final = 20
 _ON_THE_WAY: Final = (JobState.SENT, JobState.RECEIVING, JobState.RECEIVED)
 
 
@@ -116,9 +125,33 @@ class Ledger:
         """This program goes on with a job that an earlier one left."""
         self._update(job, "owner = ?", self.owner)
 
+    def claim(self, job: Job) -> bool:
+        """The same, unless another program was faster."""
+        with self.database.write() as connection:
+            done = connection.execute(
+                "UPDATE jobs SET owner = ? WHERE id = ? AND owner = ?", (self.owner, job.id, job.owner)
+            )
+            return done.rowcount == 1
+
+    def put_back(self, job: str) -> None:
+        """A job that was refused for free waits again, before all others, as if it had never been sent."""
+        with self.database.write() as connection:
+            connection.execute(
+                "UPDATE jobs SET state = ?, charge = ?, sent = NULL, ended = NULL, error = '', content_type = '',"
+                " place = (SELECT min(place) - 1 FROM jobs) WHERE id = ?",
+                (JobState.STAGED, ChargeState.FREE, job),
+            )
+
     def enhanced(self, request: GenerationRequest, cost: Decimal | None) -> None:
-        """The request now carries its enhanced prompt, which cost `cost` US dollars (None: not known)."""
-        self._update(request.id, "request = ?, words_cost = ?", encode(request), _text(cost))
+        """The request now carries its enhanced prompt, which cost `cost` US dollars (None: not known; 0: nothing)."""
+        unknown = cost is None
+        self._update(
+            request.id,
+            "request = ?, words_cost = ?, words_unknown = ?",
+            encode(request),
+            _text(cost),
+            unknown,
+        )
 
     def sent(self, job: str, charge: ChargeState) -> None:
         """From here on the charge is `charge` until the end is known: UNKNOWN, or FREE for an engine that costs nothing."""
@@ -214,6 +247,31 @@ class Ledger:
         """The records noted for a job's pictures, by their position."""
         with self.database.read() as connection:
             return dict(connection.execute("SELECT position, record FROM images WHERE job = ?", (job,)))
+
+    def first_images(self, jobs: Iterable[str]) -> dict[str, str]:
+        """The id of each job's first picture, for those that have one."""
+        query = "SELECT id FROM images WHERE job = ? ORDER BY position LIMIT 1"
+        with self.database.read() as connection:
+            found = ((job, connection.execute(query, (job,)).fetchone()) for job in jobs)
+            return {job: row[0] for job, row in found if row}
+
+    def durations(self, like: GenerationRequest) -> tuple[float, ...]:
+        """Seconds from the first byte to the end of the latest saved jobs like this one, newest first, at most 20.
+
+        Alike are jobs of the same endpoint, model, quality, size and number of pictures.
+        """
+        found = self._jobs(
+            "model = ? AND quality = ? AND size = ? AND endpoint = ? AND state = ? AND sent IS NOT NULL"
+            " ORDER BY ended DESC LIMIT ?",
+            *(like.model, like.quality, like.size, like.endpoint.base_url, JobState.SAVED, 3 * LEARNED_FROM),
+        )
+        seconds = (
+            (job.ended - job.sent).total_seconds()
+            for job in found
+            if job.sent and job.ended and job.request.count == like.count
+        )
+        # One that was saved at a later start ended then, and tells nothing.
+        return tuple(one for one in seconds if 0 <= one <= like.timeout)[:LEARNED_FROM]
 
     def _jobs(self, condition: str, *values: object) -> tuple[Job, ...]:
         query = f"SELECT {_COLUMNS} FROM jobs WHERE {condition}"  # noqa: S608 (conditions are literals above)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, assert_never
 
 from imagegen_desktop.core.cancel import CancelToken
@@ -37,7 +38,6 @@ from imagegen_desktop.studio.keeping import Keeper
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
-    from decimal import Decimal
 
     from imagegen_desktop.core.jobs import Job
     from imagegen_desktop.core.models import ModelCatalogue
@@ -164,15 +164,19 @@ class Studio:
             words = found.words
             cost = self._words_cost(wish, found)
         else:
-            cost = None
+            cost = Decimal(0)
         job.request = replace(job.request, enhanced_prompt=words)
         self._ledger.enhanced(job.request, cost)
         yield Enhanced(words)
 
     def _words_cost(self, wish: EnhanceRequest, found: Enhancement) -> Decimal | None:
-        if wish.endpoint.pricing is not Pricing.OPENAI_LIST:
-            return None
-        return words_cost(found.tokens_in, found.tokens_out, self._catalogue.text_model(wish.model).price)
+        match wish.endpoint.pricing:
+            case Pricing.FREE:
+                return Decimal(0)
+            case Pricing.OPENAI_LIST:
+                return words_cost(found.tokens_in, found.tokens_out, self._catalogue.text_model(wish.model).price)
+            case Pricing.UNKNOWN:
+                return None
 
     # ---- what is in the spool ----
 

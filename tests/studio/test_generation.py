@@ -323,7 +323,7 @@ def test_an_enhancement_is_paid_once_for_a_click_that_was_split(tmp_path: Path) 
     script.words = NoCreditError(charge=ChargeState.FREE)
     list(room.studio.generate(second, CancelToken()))
     assert [asked.sent_prompt for asked in script.asked] == ["A fluffy siamese cat"] * 2
-    assert [job.words_cost for job in reversed(room.ledger.jobs())] == [Decimal("0.0002"), None]
+    assert [job.words_cost for job in reversed(room.ledger.jobs())] == [Decimal("0.0002"), Decimal(0)]
 
 
 def test_the_cost_stands_in_the_ledger_and_in_the_record(tmp_path: Path) -> None:
