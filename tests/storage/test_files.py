@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imagegen_desktop.core.errors import DiskFullError, LibraryMissingError, StorageError
+from imagegen_desktop.storage import files
 from imagegen_desktop.storage.files import append_durably, storage_errors, write_durably
 
 if TYPE_CHECKING:
@@ -78,3 +79,26 @@ def test_what_the_disk_says_is_told_apart(number: int, expected: type[StorageErr
 def test_a_folder_that_is_gone_is_told_as_such(tmp_path: Path) -> None:
     with pytest.raises(LibraryMissingError), storage_errors(tmp_path / "unplugged"):
         raise FileNotFoundError
+
+
+def test_a_file_that_a_virus_scanner_holds_is_renamed_once_it_lets_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows answers with error 5, 32 or 33 for as long as somebody has the file open."""
+    waits: list[float] = []
+    replace = type(tmp_path).replace
+    held = [5, 32, 33]
+
+    def hold(path: Path, target: Path) -> Path:
+        if held:
+            error = PermissionError(errno.EACCES, "in use")
+            error.winerror = held.pop()
+            raise error
+        return replace(path, target)
+
+    monkeypatch.setattr(type(tmp_path), "replace", hold)
+    monkeypatch.setattr(files.time, "sleep", waits.append)
+    write_durably(tmp_path / "a", b"abc")
+    assert (tmp_path / "a").read_bytes() == b"abc"
+    assert waits == sorted(waits)
+    assert len(waits) == 3
