@@ -123,6 +123,9 @@ class Composition(QObject):
         QShortcut(QKeySequence("Ctrl+Shift+C"), window).activated.connect(self.library_flow.copy_prompt)
         window.stepped.connect(self._step)
         panels.toast.acted.connect(self.library_desk.undo)
+        # Whoever asks for pictures while the settings are open wants to see them.
+        for asked in (panels.sidebar.place_chosen, panels.top_bar.search_changed, panels.dock.submitted):
+            asked.connect(window.show_stage)
         self.library_desk.opened.connect(self._opened)
         self.library_desk.failed.connect(self._library_failed)
         self.library_flow.emptied.connect(self._emptied)
@@ -142,6 +145,9 @@ class Composition(QObject):
     @Slot(object)
     def _open_library(self, folder: object) -> None:
         self.library_folder = Path(str(folder))
+        # Until the new one is open nothing is made: it would be saved where nobody looks any more.
+        self._library = None
+        self.job_flow.wait_for_library()
         self.settings_flow.set_library(self.library_folder)
         self.library_desk.open(self.library_folder, self.folders.data, self.ledger)
 
@@ -177,6 +183,7 @@ class Composition(QObject):
     def generate(self, prompt: str) -> None:
         """Put the words into the card and press its button."""
         dock = self.window.panels.dock
+        self.window.show_stage()
         dock.set_words(prompt)
         self.job_flow.generate(replace(dock.draft(), prompt=prompt))
 
@@ -195,6 +202,8 @@ class Composition(QObject):
     def _library_failed(self, error: object) -> None:
         if isinstance(error, ImagegenError):
             self.window.panels.stage.show_error(error)
+            if self._library is None:
+                self.job_flow.refuse(error)
             self.failed.emit(error)
 
     @Slot()

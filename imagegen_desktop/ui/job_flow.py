@@ -59,6 +59,7 @@ class JobFlow(QObject):
         self._catalogue = catalogue
         self._files = files
         self._studio: Studio | None = None
+        self._no_library: ImagegenError | None = None
         self._waiting: Draft | None = None
         self._sent: Draft | None = None
         self._following = False
@@ -81,17 +82,28 @@ class JobFlow(QObject):
             waiting, self._waiting = self._waiting, None
             self.generate(waiting)
 
+    def wait_for_library(self) -> None:
+        """A library is being opened: what is asked for waits until it is known whether that can be done."""
+        self._studio = self._no_library = None
+
+    def refuse(self, error: ImagegenError) -> None:
+        """No library could be opened: whoever generates all the same is told why once more."""
+        self._no_library = error
+        self._waiting = None
+
     @property
     def running(self) -> bool:
         return self._desk.progress is not None
 
     @Slot(object)
     def generate(self, draft: object) -> None:
-        """Send a draft; while a job runs, or before the library is open, it waits its turn or stays in the card."""
+        """Send a draft. While a job runs it stays in the card; until the library is open it waits."""
         if not isinstance(draft, Draft) or self.running or not draft.prompt.strip():
             return
         if self._studio is None:
-            self._waiting = draft
+            self._waiting = draft if self._no_library is None else None
+            if self._no_library is not None:
+                self._panels.stage.show_error(self._no_library)
             return
         self._sent = draft
         self._newest = None
