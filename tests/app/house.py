@@ -1,0 +1,157 @@
+"""The whole program without its process: every part composed as at a start, before a stand-in server."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+
+from imagegen_desktop.app.composition import Composition
+from imagegen_desktop.core.models import Maker
+from imagegen_desktop.core.settings import Settings
+from imagegen_desktop.storage.folders import Folders
+from imagegen_desktop.storage.settings_file import SettingsFile
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from imagegen_desktop.core.changes import ImageState
+    from imagegen_desktop.studio.showing import SavedPicture
+    from imagegen_desktop.ui.generation_desk import JobEnd
+    from imagegen_desktop.ui.stage.stage import Shown
+    from imagegen_desktop.ui.window_panels import WindowPanels
+    from standin import StandIn
+
+PATIENCE_MS = 30_000
+CAT = "A cat"
+
+
+class House:
+    """A running program and a person's hands in it: they press and type, and wait for what comes of it."""
+
+    def __init__(self, qtbot: QtBot, app: QApplication, *, prompt: str = "", library: Path | None = None) -> None:
+        self._qtbot = qtbot
+        self._closed = False
+        self.composition = Composition(app, library=library, prompt=prompt)
+        self.window = self.composition.window
+        self.ends: list[JobEnd] = []
+        self.kept: list[SavedPicture] = []
+        self.previews: list[object] = []
+        self.keys_known: list[object] = []
+        self.composition.job_flow.ended.connect(self.ends.append)
+        self.composition.job_flow.kept.connect(self.kept.append)
+        self.composition.job_flow._desk.previewed.connect(self.previews.append)
+        self.composition.settings_flow.key_known.connect(self.keys_known.append)
+        self.window.show()
+
+    # ---- what is there ----
+
+    @property
+    def panels(self) -> WindowPanels:
+        return self.window.panels
+
+    @property
+    def shown(self) -> Shown:
+        return self.panels.stage.current
+
+    @property
+    def library(self) -> Path:
+        return self.composition.library_folder
+
+    @property
+    def strip(self) -> list[ImageState]:
+        return list(self.panels.filmstrip._film.states)
+
+    def words(self, widget: QWidget | None = None) -> str:
+        """What the labels and buttons in sight say."""
+        inside = widget or self.window
+        kinds = (QLabel, QPushButton)
+        return "\n".join(one.text() for kind in kinds for one in inside.findChildren(kind) if one.isVisible())
+
+    def files(self) -> list[Path]:
+        return sorted(path for path in self.library.glob("[0-9]*/*/*") if path.is_file())
+
+    def jobs(self) -> list[tuple[str, str]]:
+        """(state, charge) of the ledger's jobs, newest first."""
+        return [(job.state, job.charge) for job in self.composition.ledger.jobs()]
+
+    def hashes(self) -> set[str]:
+        return {sha256(path.read_bytes()) for path in self.files()}
+
+    # ---- what a person does ----
+
+    def until(self, what: Any) -> None:
+        self._qtbot.waitUntil(what, timeout=PATIENCE_MS)
+
+    def stand(self) -> None:
+        """The library is open and it is known whether there is a key."""
+        self.until(lambda: bool(self.keys_known) and self.composition._library is not None)
+
+    def press(self, words: str, inside: QWidget | None = None) -> None:
+        """Press the button in sight that says these words."""
+        self._qtbot.waitUntil(lambda: self._button(words, inside) is not None, timeout=PATIENCE_MS)
+        button = self._button(words, inside)
+        assert button is not None
+        button.click()
+
+    def _button(self, words: str, inside: QWidget | None) -> QPushButton | None:
+        buttons = (inside or self.window).findChildren(QPushButton)
+        return next((one for one in buttons if one.text() == words and one.isVisible() and one.isEnabled()), None)
+
+    def type(self, words: str) -> None:
+        self.panels.dock.set_words(words)
+
+    def enter_key(self, key: str) -> None:
+        """Through the settings page, as a person does."""
+        page = self.panels.settings_page
+        self.composition.settings_flow._add_key()
+        page.key.field.setText(key)
+        page.key.save.click()
+        self.until(lambda: "accepted" in page.key.test.text() or "refused" in page.key.test.text())
+        page.back.click()
+
+    def generate(self, words: str = CAT) -> None:
+        self.type(words)
+        self.panels.dock.box.button.click()
+
+    def generated(self, words: str = CAT) -> JobEnd:
+        """Generate, and wait for the end of it."""
+        before = len(self.ends)
+        self.generate(words)
+        return self.ended(before + 1)
+
+    def ended(self, count: int = 1) -> JobEnd:
+        self.until(lambda: len(self.ends) >= count)
+        return self.ends[-1]
+
+    def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self.window.close()
+        self.composition.shutdown()
+        self.window.deleteLater()
+
+
+def write_settings(standin: StandIn, **changes: Any) -> None:
+    """The settings of somebody who uses the stand-in."""
+    settings = Settings(maker=Maker.OPENAI, base_url=standin.base_url)
+    SettingsFile(Folders.of_this_user()).save(replace(settings, **changes))
+
+
+def saved_settings() -> dict[str, Any]:
+    path = Folders.of_this_user().config / "settings.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def home() -> Path:
+    return Path(os.environ["HOME"])
