@@ -109,3 +109,18 @@ def test_two_processes_append_to_one_log_and_nothing_is_lost(tmp_path: Path) -> 
     assert len(changes) == 80
     clocks = [change.clock for change in changes]
     assert clocks == sorted(set(clocks))
+
+
+def test_the_log_outlives_each_short_connection_and_is_folded_in_at_the_end(tmp_path: Path) -> None:
+    """Else every commit would copy the log into the file and delete it: five syncs of the disk instead of one."""
+    path = tmp_path / "kept.sqlite"
+    log = path.with_name("kept.sqlite-wal")
+    database = Database(path, ("CREATE TABLE more (a)",), Durability.FULL)
+    with database.write() as connection:
+        connection.execute("INSERT INTO more VALUES (1)")
+    assert log.exists()
+    with database.read() as connection:
+        assert connection.execute("SELECT count(*) FROM more").fetchone() == (1,)
+    assert log.exists()
+    del database
+    assert not log.exists()
