@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TextIO, assert_never
 
 from imagegen_desktop import __version__
+from imagegen_desktop.core.addresses import AddressFault, fault_of
 from imagegen_desktop.core.cancel import CancelToken
 from imagegen_desktop.core.changes import ImageState
-from imagegen_desktop.core.errors import CancelledError, ChargeState, ImagegenError
+from imagegen_desktop.core.errors import CancelledError, ChargeState, ImagegenError, StorageError
 from imagegen_desktop.core.ids import new_id
 from imagegen_desktop.core.models import Maker, ModelCatalogue
 from imagegen_desktop.core.requests import SAMPLE_ENDPOINT, Endpoint, EnhanceRequest, GenerationRequest
@@ -144,6 +145,9 @@ class _Session:
 
     def request(self, arguments: argparse.Namespace, err: TextIO) -> GenerationRequest:
         """Raises ValueError with a sentence where the arguments can't be."""
+        fault = fault_of(arguments.endpoint) if arguments.endpoint else None
+        if fault is not None:
+            raise ValueError(_fault_words(fault))
         endpoint = self._endpoint(arguments.endpoint, err)
         default = "sample" if endpoint.is_sample else self.settings.image_model or self.catalogue.default_image_model
         spec = self.catalogue.image_model("sample" if endpoint.is_sample else arguments.model or default)
@@ -259,9 +263,24 @@ def _charge_words(charge: ChargeState) -> str:
             assert_never(charge)
 
 
+def _fault_words(fault: AddressFault) -> str:
+    match fault:
+        case AddressFault.NO_SCHEME:
+            return "the endpoint's address starts with https:// or http://"
+        case AddressFault.NO_HOST:
+            return "the endpoint's address names no host"
+        case AddressFault.HOLDS_PASSWORD:
+            return "an endpoint's address must not hold a password: it stands in every record"
+        case _:
+            assert_never(fault)
+
+
 def _tell_error(error: ImagegenError, err: TextIO) -> None:
     charge = f" ({_charge_words(error.charge)})" if error.charge else ""
     print(f"{error.title}{charge}. {error.advice}", file=err)
+    if isinstance(error, StorageError) and error.details:
+        # Which file, and what the system said of it.
+        print(error.details, file=err)
     if error.link:
         print(error.link, file=err)
 

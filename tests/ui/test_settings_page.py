@@ -10,9 +10,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
+from imagegen_desktop.core.addresses import AddressFault, fault_of, travels_in_clear
 from imagegen_desktop.core.models import Maker, ModelCatalogue
 from imagegen_desktop.core.settings import DEFAULT_INSTRUCTION, OPENAI_URL, Settings, Theme
-from imagegen_desktop.ui.settings.addresses import AddressFault, fault_of, travels_in_clear
 from imagegen_desktop.ui.settings.settings_page import SettingsPage, SettingsSection
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, assert_never
 from PySide6.QtCore import QSignalBlocker, QSize, Slot
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
+from imagegen_desktop.core.addresses import AddressFault, fault_of, travels_in_clear
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.core.settings import OPENAI_URL
-from imagegen_desktop.ui.settings.addresses import AddressFault, fault_of, travels_in_clear
 from imagegen_desktop.ui.settings.section import Section, StatusLine
 from imagegen_desktop.ui.text import plain_tooltip
 from imagegen_desktop.ui.theme.tokens import ICON_CHIP
