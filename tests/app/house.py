@@ -37,7 +37,9 @@ class House:
     def __init__(self, qtbot: QtBot, app: QApplication, *, prompt: str = "", library: Path | None = None) -> None:
         self._qtbot = qtbot
         self._closed = False
-        self.composition = Composition(app, library=library, prompt=prompt)
+        folders = Folders.of_this_user()
+        opened = library or folders.library(SettingsFile(folders).load().library)
+        self.composition = Composition(app, folders, library=opened, prompt=prompt)
         self.window = self.composition.window
         self.ends: list[JobEnd] = []
         self.kept: list[SavedPicture] = []

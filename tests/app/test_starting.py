@@ -33,9 +33,11 @@ FIRST_PAINT = f"""
 import sys
 from PySide6.QtWidgets import QApplication
 from imagegen_desktop.app.composition import Composition
+from imagegen_desktop.storage.folders import Folders
 
 app = QApplication([])
-composition = Composition(app, library=None, prompt="")
+folders = Folders.of_this_user()
+composition = Composition(app, folders, library=folders.default_library)
 composition.window.show()
 # Connected after the program's own slot, which comes later still: nothing was begun yet.
 composition.window.painted.connect(lambda: print(sorted(set({LATE!r}) & set(sys.modules))))
