@@ -39,7 +39,7 @@ def test_every_control_has_a_name(bar: TopBar, unnamed: Callable[[QWidget], list
 
 def test_every_button_is_reached_by_tab(bar: TopBar) -> None:
     buttons = bar.findChildren(QPushButton)
-    assert len(buttons) == 3
+    assert len(buttons) == 4
     assert all(button.focusPolicy() == Qt.FocusPolicy.StrongFocus for button in buttons)
 
 
@@ -90,3 +90,14 @@ def test_the_activity_is_gone_when_nothing_goes_on(bar: TopBar) -> None:
     assert label.text() == "Generating 2"
     bar.set_activity("")
     assert not label.isVisible()
+
+
+def test_what_was_spent_is_a_button_that_opens_more(qtbot: QtBot, bar: TopBar) -> None:
+    bar.set_money("$0.42 today", "This month $3.10. Opens what was spent")
+    button = next(one for one in bar.findChildren(QPushButton) if one.text() == "$0.42 today")
+    assert button.isVisible()
+    assert button.accessibleDescription() == "This month $3.10. Opens what was spent"
+    with qtbot.waitSignal(bar.money_requested):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    bar.set_money("", "")
+    assert not button.isVisible()

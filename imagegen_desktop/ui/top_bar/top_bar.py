@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
+from imagegen_desktop.ui.theme.fonts import tabular
 from imagegen_desktop.ui.theme.tokens import HIT, ICON_TOOL, SPACE_2, SPACE_3
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class TopBar(QWidget):
     sidebar_toggled = Signal(object)
     inspector_toggled = Signal(object)
     settings_requested = Signal()
+    money_requested = Signal()
     search_changed = Signal(object)
 
     def __init__(self, appearance: Appearance, icons: Icons, parent: QWidget | None = None) -> None:
@@ -54,6 +56,9 @@ class TopBar(QWidget):
         self._settings_button = self._button("settings")
         self._title = PlainLabel(self.tr("Imagegen Desktop"), kind="title")
         self._activity = PlainLabel(kind="muted")
+        self._money_button = QPushButton()
+        self._money_button.setProperty("kind", "quiet")
+        self._money_button.setFont(tabular(self._money_button.font()))
         self.search = SearchField()
         self.search.addAction(icons.icon("search", "text3"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setPlaceholderText(self.tr("Search prompts and models"))
@@ -66,11 +71,19 @@ class TopBar(QWidget):
         self._connect()
         self._name_buttons()
         self.set_activity("")
+        self.set_money("", "")
 
     def set_activity(self, text: str) -> None:
         """What is going on, such as "Generating 2"; empty for nothing."""
         self._activity.setText(text)
         self._activity.setVisible(bool(text))
+
+    def set_money(self, text: str, accessible: str) -> None:
+        """What was spent, such as "$0.42 today", and in `accessible` more of it; an empty text hides the button."""
+        self._money_button.setText(text)
+        self._money_button.setAccessibleDescription(accessible)
+        self._money_button.setToolTip(plain_tooltip(accessible))
+        self._money_button.setVisible(bool(text))
 
     def set_title(self, text: str) -> None:
         self._title.setText(text)
@@ -116,6 +129,7 @@ class TopBar(QWidget):
         right.setSpacing(SPACE_2)
         right.addStretch(1)
         right.addWidget(self._activity)
+        right.addWidget(self._money_button)
         right.addWidget(self._settings_button)
         right.addWidget(self._inspector_button)
         # A widget takes the height that is left over, which a bare layout of low controls leaves under the line.
@@ -141,6 +155,7 @@ class TopBar(QWidget):
         self._sidebar_button.clicked.connect(self._toggle_sidebar)
         self._inspector_button.clicked.connect(self._toggle_inspector)
         self._settings_button.clicked.connect(self.settings_requested)
+        self._money_button.clicked.connect(self.money_requested)
         self.search.textChanged.connect(self._search_changed)
         for keys, slot in (
             (QKeySequence("Ctrl+B"), self._toggle_sidebar),
