@@ -21,7 +21,7 @@ from imagegen_desktop.core.errors import (
     ResultUrlError,
     ServerBrokeError,
 )
-from imagegen_desktop.core.steps import GeneratedImage, Lost, Preview, Sent
+from imagegen_desktop.core.steps import Lost, Preview, Sent
 from imagegen_desktop.providers.bodies import MEGABYTE, PICTURE_LIMIT, BodySink
 from imagegen_desktop.providers.complaints import looks_like_a_page, plain_text
 from imagegen_desktop.providers.enhancement import chat_body, enhancement, sendable, without_refused
@@ -119,15 +119,17 @@ class OpenAIProvider:
 
     def salvage(self, request: GenerationRequest, body: bytes, cancel: CancelToken) -> Iterator[ProviderStep]:
         """See `core.steps.Provider`. Raises nothing but CancelledError: a link that has expired is Lost."""
+        # The positions are the answer's own, so nothing of the request is needed.
+        del request
         found = salvaged(body)
-        for position, picture in enumerate(found.pictures[: request.count]):
-            if not isinstance(picture, Link):
-                yield picture
-                continue
+        for position, item in found.pictures.items():
             try:
-                yield GeneratedImage(position=position, data=self._fetcher().fetch(picture.url, cancel))
+                source = item.source
+                data = self._fetcher().fetch(source.url, cancel) if isinstance(source, Link) else source
             except ResultUrlError as error:
                 yield Lost(position=position, error=error)
+            else:
+                yield item.image(position, data, "", shared_by=found.shared_by)
         for position, data in found.previews.items():
             yield Preview(position, 0, data)
 

@@ -8,97 +8,128 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from imagegen_desktop.core.errors import BadAnswerError
-from imagegen_desktop.core.steps import GeneratedImage
-from imagegen_desktop.providers.openai_answers import Link, how_many, item_of, picture_bytes
+from imagegen_desktop.providers.openai_answers import Item, how_many, item_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from imagegen_desktop.providers.openai_answers import Item
-
 # A string that is closed is whole: base64 has no quotation mark, and JSON escapes one in anything else.
-_PICTURES: Final = re.compile(rb'"(b64_json|url)"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)"')
-_PARTIAL: Final = re.compile(rb"partial_image\"")
-_EVENT_STARTS: Final = (b"data:", b"event:", b":")
+_PICTURES: Final = re.compile(r'"(b64_json|url)"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")')
+_LIST: Final = re.compile(r'"data"\s*:\s*\[')
+_BETWEEN: Final = re.compile(r"[\s,]*")
+_EVENTS: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:data|event|id|retry)?:")
+_PARTIAL: Final = b"partial_image"
 
 
 @dataclass(slots=True)
 class Salvaged:
-    """`pictures` in their order, as bytes with what was said of them, or as links; `previews` by position, the last of each."""
+    """By position, in order: the `pictures`, and in `previews` the last of each.
 
-    pictures: list[GeneratedImage | Link] = field(default_factory=list["GeneratedImage | Link"])
+    Positions are those that a whole answer gives its pictures, so that each is known again; one that can't be read
+    leaves its position empty. The count in a picture's `usage` was made for `shared_by` of them.
+    """
+
+    pictures: dict[int, Item] = field(default_factory=dict[int, Item])
     previews: dict[int, bytes] = field(default_factory=dict[int, bytes])
+    shared_by: int = 1
+    passed: int = 0
+
+    def take(self, one: object, answer: Mapping[str, Any]) -> None:
+        """The next picture."""
+        position, self.passed = self.passed, self.passed + 1
+        try:
+            self.pictures[position] = item_of(_fields(one), answer)
+        except BadAnswerError:
+            return
+
+    def take_preview(self, one: Mapping[str, Any]) -> None:
+        """A preview of the next picture."""
+        try:
+            source = item_of({"b64_json": one.get("b64_json")}, {}).source
+        except BadAnswerError:
+            return
+        if isinstance(source, bytes):
+            self.previews[self.passed] = source
 
 
 def salvaged(body: bytes) -> Salvaged:
     """What `body` holds; what is no picture is passed over in silence, since the whole body is kept all the same."""
     found = Salvaged()
-    if body.startswith(_EVENT_STARTS):
-        for payload in _payloads(body):
-            _take_event(payload, found)
+    if _EVENTS.match(body):
+        for payload, is_preview in _events(body):
+            _take_event(payload, found, is_preview=is_preview)
     else:
         _take_list(body, found)
-    for position in range(len(found.pictures)):
+    for position in found.pictures:
         found.previews.pop(position, None)
     return found
 
 
-def _payloads(body: bytes) -> Iterator[bytes]:
-    """The data of each event. The last one may be cut: a cut event holds no closed picture, or a whole one."""
-    for line in re.split(rb"\r\n|\r|\n", body):
+def _events(body: bytes) -> Iterator[tuple[bytes, bool]]:
+    """The data of each event, and whether it is a preview's. The last one may be cut."""
+    data: list[bytes] = []
+    name = b""
+    for line in (*re.split(rb"\r\n|\r|\n", body), b""):
         if line.startswith(b"data:"):
-            yield line[5:].strip()
+            data.append(line[5:].removeprefix(b" "))
+        elif line.startswith(b"event:"):
+            name = line
+        elif not line:
+            if data:
+                payload = b"\n".join(data)
+                yield payload, _PARTIAL in name or _PARTIAL + b'"' in payload
+            data, name = [], b""
 
 
-def _take_event(payload: bytes, found: Salvaged) -> None:
+def _take_event(payload: bytes, found: Salvaged, *, is_preview: bool) -> None:
     event = _json(payload)
-    if event is None:
-        cut_preview = _PARTIAL.search(payload[:2000]) is not None
-        for kind, text in _PICTURES.findall(payload):
-            _take_text(kind, text, found, preview=cut_preview)
-        return
-    if str(event.get("type", "")).endswith("partial_image"):
-        _take_text(b"b64_json", str(event.get("b64_json") or "").encode(), found, preview=True)
-    elif event.get("b64_json") or event.get("url"):
-        _take_item(event, {}, found, shared_by=1)
+    # A cut event holds no closed picture, or a whole one.
+    ones = _closed(payload.decode("utf-8", "replace")) if event is None else [event]
+    for one in ones:
+        if is_preview:
+            found.take_preview(one)
+        elif one.get("b64_json") or one.get("url"):
+            found.take(one, {})
 
 
 def _take_list(body: bytes, found: Salvaged) -> None:
     answer = _json(body)
-    listed = answer.get("data") if answer else None
+    listed = answer.get("data") if answer is not None else None
     if answer is not None and isinstance(listed, list):
+        found.shared_by = how_many(answer)
         for one in cast("list[object]", listed):
-            if isinstance(one, dict):
-                _take_item(cast("dict[str, Any]", one), answer, found, shared_by=how_many(answer))
+            found.take(one, answer)
         return
-    for kind, text in _PICTURES.findall(body):
-        _take_text(kind, text, found, preview=False)
+    text = body.decode("utf-8", "replace")
+    begun = _LIST.search(text)
+    rest = text if begun is None else text[_take_whole_entries(text, begun.end(), found) :]
+    for one in _closed(rest):
+        found.take(one, {})
 
 
-def _take_item(one: Mapping[str, Any], answer: Mapping[str, Any], found: Salvaged, *, shared_by: int) -> None:
-    try:
-        item: Item = item_of(one, answer)
-    except BadAnswerError:
-        return
-    source = item.source
-    found.pictures.append(
-        source if isinstance(source, Link) else item.image(len(found.pictures), source, "", shared_by=shared_by)
-    )
+def _take_whole_entries(text: str, start: int, found: Salvaged) -> int:
+    """Take the entries of a list up to where it was cut. Gives that place."""
+    decoder = json.JSONDecoder()
+    while True:
+        between = _BETWEEN.match(text, start)
+        try:
+            one, end = cast("tuple[object, int]", decoder.raw_decode(text, between.end() if between else start))
+        except (ValueError, RecursionError):
+            return start
+        found.take(one, {})
+        start = end
 
 
-def _take_text(kind: bytes, text: bytes, found: Salvaged, *, preview: bool) -> None:
-    try:
-        plain = str(json.loads(b'"' + text + b'"'))
-        if kind == b"url" and not plain.startswith("data:"):
-            found.pictures.append(Link(plain))
-            return
-        data = picture_bytes(plain)
-    except (ValueError, BadAnswerError):
-        return
-    if preview:
-        found.previews[len(found.pictures)] = data
-    elif data:
-        found.pictures.append(GeneratedImage(position=len(found.pictures), data=data))
+def _closed(text: str) -> list[dict[str, str]]:
+    """The pictures of an object that was cut. One that is given in both ways is taken as its bytes."""
+    ones: list[dict[str, str]] = []
+    for kind, quoted in cast("list[tuple[str, str]]", _PICTURES.findall(text)):
+        try:
+            ones.append({kind: str(json.loads(quoted, strict=False))})
+        except ValueError:
+            # An escape that JSON does not know.
+            continue
+    return [one for one in ones if "b64_json" in one] or ones
 
 
 def _json(text: bytes) -> Mapping[str, Any] | None:
@@ -107,3 +138,7 @@ def _json(text: bytes) -> Mapping[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return cast("dict[str, Any]", value) if isinstance(value, dict) else None
+
+
+def _fields(value: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
