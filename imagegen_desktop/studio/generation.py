@@ -108,8 +108,10 @@ class Studio:
         for step in self._connect(request.endpoint).generate(request, cancel):
             match step:
                 case Sent():
-                    job.charge = ChargeState.FREE if request.endpoint.is_sample else ChargeState.UNKNOWN
-                    self._ledger.sent(request.id, job.charge)
+                    charge = ChargeState.FREE if request.endpoint.is_sample else ChargeState.UNKNOWN
+                    # If the ledger can't take it, nothing goes out: until this returns the job is free.
+                    self._ledger.sent(request.id, charge)
+                    job.charge = charge
                     yield step
                 case Preview():
                     yield step
@@ -191,13 +193,18 @@ class Studio:
         if kept.unsaved is not None:
             raise kept.unsaved
         state = self._state_after_recovery(job, kept)
-        kept.close(state, "" if state is JobState.SAVED else "The app ended before the answer was here")
+        reason = kept.lost[0].title if kept.lost else "The app ended before the answer was here"
+        kept.close(state, "" if state is JobState.SAVED else reason)
         yield Recovered(job=job.id, prompt=job.request.prompt, saved=kept.saved, charge=kept.charge)
 
     def _state_after_recovery(self, job: Job, kept: KeptJob) -> JobState:
-        if kept.found:
+        if kept.found or self._keeper.has_saved(job.id):
             kept.charge = _charge_of_an_answer(job.request)
             return JobState.SAVED
+        if any(error.charge is ChargeState.PAID for error in kept.lost):
+            # Links arrived, so the pictures were made; they can't be fetched any more.
+            kept.charge = ChargeState.PAID
+            return JobState.FAILED
         if job.request.endpoint.is_sample:
             kept.charge = ChargeState.FREE
             return JobState.CANCELLED
@@ -206,6 +213,9 @@ class Studio:
     def _salvaged(self, job: KeptJob, cancel: CancelToken | None = None) -> Iterator[Saved]:
         """Whatever the spool holds of a broken job: finished pictures, else previews; the rest is kept aside."""
         request = job.request
+        # What could not be saved before is tried again here.
+        job.unsaved = None
+        job.lost = [error for error in job.lost if not isinstance(error, NotSavedYetError)]
         for position, data in self._spools.pictures(request.id).items():
             yield from _told(job.keep(GeneratedImage(position=position, data=data), timed=False))
         body = self._spools.read(request.id)
@@ -229,11 +239,16 @@ class Studio:
             job.kept_aside = str(aside)
 
     def _end(self, job: KeptJob, state: JobState, error: ImagegenError) -> None:
+        """Close a broken job, unless that would drop a picture which only the spool has. Raises NotSavedYetError then."""
         if job.found:
             job.charge = _charge_of_an_answer(job.request)
         elif error.charge is not None:
             job.charge = error.charge
         error.charge = job.charge
+        if job.unsaved is not None:
+            if not job.saved:
+                raise job.unsaved from error
+            return
         if job.kept_aside:
             error.details = f"{error.details}\nWhat arrived is kept in {job.kept_aside}"
         if job.saved:

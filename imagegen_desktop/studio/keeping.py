@@ -75,10 +75,20 @@ class Keeper:
         else:
             record = decode(noted, ImageRecord)
             if self.library.folder.record_path(record.id).exists():
+                # The earlier try may have died before it came to the outbox.
+                self._outbox.add(self.library.id, (record.id,))
                 return None
         state = self.library.add(record, made.data)
         self._outbox.add(self.library.id, (record.id,))
         return Saved(state, made.data)
+
+    def has_saved(self, job: str) -> bool:
+        """Whether a finished picture of the job is in the library."""
+        noted = (decode(record, ImageRecord) for record in self.ledger.records_of_job(job).values())
+        return any(
+            record.origin is not Origin.PREVIEW and self.library.folder.record_path(record.id).exists()
+            for record in noted
+        )
 
     def _new_image(
         self, request: GenerationRequest, made: GeneratedImage, origin: Origin, took: float | None
@@ -126,6 +136,7 @@ class KeptJob:
         self.service_request_id = ""
         self.saved = 0
         self.found = 0
+        self._counted: set[int] = set()
         self.lost: list[ImagegenError] = []
         self.unsaved: NotSavedYetError | None = None
         self.kept_aside = ""
@@ -136,7 +147,10 @@ class KeptJob:
         None if an earlier run of this job had saved it.
         """
         self.found += 1
-        self.usage = _added(self.usage, made)
+        if made.position not in self._counted:
+            # The spool may tell a second time of what came already: its tokens were paid for once.
+            self._counted.add(made.position)
+            self.usage = _added(self.usage, made)
         self.service_request_id = made.service_request_id or self.service_request_id
         origin = Origin.SAMPLE if self.request.endpoint.is_sample else Origin.GENERATED
         took = round(time.monotonic() - self.started, 3) if timed else None
