@@ -6,6 +6,7 @@ its moment, and answers with one line: a list of how each ended.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -210,9 +211,11 @@ class Watched:
             return True
         if self.life.how == "write":
             for path in Path(self.life.folder, "data", "spool").glob("*.body"):
-                changed = path.stat().st_mtime_ns
-                self._writes += self._seen.get(path.name) != changed
-                self._seen[path.name] = changed
+                # It may be gone by now: its job has ended.
+                with contextlib.suppress(FileNotFoundError):
+                    changed = path.stat().st_mtime_ns
+                    self._writes += self._seen.get(path.name) != changed
+                    self._seen[path.name] = changed
             return self._writes >= self.life.at
         return self.life.how == "delay" and age >= self.life.at
 
