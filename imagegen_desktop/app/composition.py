@@ -25,13 +25,16 @@ from imagegen_desktop.storage.spool import Spools
 from imagegen_desktop.studio.browsing import Browsing, Page
 from imagegen_desktop.studio.generation import Studio
 from imagegen_desktop.studio.makers import Makers, warm_up
+from imagegen_desktop.studio.waiting import WaitingRoom
+from imagegen_desktop.ui.crew import Crew
 from imagegen_desktop.ui.file_manager import FileManager
-from imagegen_desktop.ui.generation_desk import GenerationDesk
 from imagegen_desktop.ui.job_flow import JobFlow
 from imagegen_desktop.ui.key_desk import KeyDesk
 from imagegen_desktop.ui.library_desk import LibraryDesk
 from imagegen_desktop.ui.library_flow import LibraryFlow
 from imagegen_desktop.ui.main_window import MainWindow
+from imagegen_desktop.ui.past_desk import PastDesk
+from imagegen_desktop.ui.queue_desk import QueueDesk
 from imagegen_desktop.ui.settings_flow import SettingsFlow
 from imagegen_desktop.ui.theme.appearance import Appearance
 from imagegen_desktop.ui.theme.icons import Icons
@@ -77,7 +80,8 @@ class Composition(QObject):
         os.environ.pop(ENVIRONMENT_VARIABLE, None)
         credentials = credentials_of_this_user(environ)
         self.makers = Makers(self.catalogue, credentials, with_system_proxies(environ), self.spools.sink)
-        self._runners = {name: Runner(name) for name in ("jobs", "looking", "decoding", "keys", "saving", "warming")}
+        self._runners = {name: Runner(name) for name in ("queue", "looking", "decoding", "keys", "saving", "warming")}
+        self._crew = Crew(Runner)
         self._appearance = Appearance(app, resources)
         geometry = QSettings(str(self.folders.config / "window.ini"), QSettings.Format.IniFormat)
         icons = Icons(resources / "icons", self._appearance)
@@ -90,7 +94,6 @@ class Composition(QObject):
         files = FileManager(window)
         keys = KeyDesk(self.makers, run["keys"], window)
         self.library_desk = LibraryDesk(run["looking"], run["decoding"], window)
-        generation_desk = GenerationDesk(run["jobs"], window)
         self.settings_flow = SettingsFlow(
             window,
             keys,
@@ -101,9 +104,14 @@ class Composition(QObject):
             files=files,
         )
         self.library_flow = LibraryFlow(window.panels, self.library_desk, files, window)
+        self.queue_desk = QueueDesk(
+            run["queue"], self._crew, limit=lambda: self.settings_flow.settings.in_flight, parent=window
+        )
+        self.past_desk = PastDesk(run["queue"], self._crew, window)
         self.job_flow = JobFlow(
             window.panels,
-            generation_desk,
+            self.queue_desk,
+            self.past_desk,
             library=self.library_flow,
             settings=self.settings_flow,
             catalogue=self.catalogue,
@@ -128,6 +136,9 @@ class Composition(QObject):
             asked.connect(window.show_stage)
         self.library_desk.opened.connect(self._opened)
         self.library_desk.failed.connect(self._library_failed)
+        self.library_desk.swept.connect(self.past_desk.bring_back)
+        self.past_desk.left.connect(self.queue_desk.welcome)
+        self.queue_desk.ended.connect(self.past_desk.look)
         self.library_flow.emptied.connect(self._emptied)
         self.settings_flow.library_wanted.connect(self._open_library)
         self.settings_flow.key_known.connect(self._key_is_known)
@@ -157,16 +168,18 @@ class Composition(QObject):
             return
         self._library = library
         self.library_desk.use(Browsing(library))
-        self.job_flow.use(
-            Studio(
-                library,
-                ledger=self.ledger,
-                outbox=self.outbox,
-                spools=self.spools,
-                catalogue=self.catalogue,
-                connect=self.makers.connect,
-            )
+        studio = Studio(
+            library,
+            ledger=self.ledger,
+            outbox=self.outbox,
+            spools=self.spools,
+            catalogue=self.catalogue,
+            connect=self.makers.connect,
         )
+        room = WaitingRoom(library, ledger=self.ledger, data=self.folders.data, is_alive=self.instances.is_alive)
+        self.queue_desk.use(studio, room)
+        self.past_desk.use(studio, room)
+        self.job_flow.use()
         self.library_opened.emit(library)
 
     @Slot(object)
@@ -222,7 +235,9 @@ class Composition(QObject):
 
     def shutdown(self) -> None:
         """Cancel what runs and wait for it; what was typed is written first."""
-        self._runners["saving"].finish()
+        self.queue_desk.shutdown()
+        for lane in ("queue", "saving"):
+            self._runners[lane].finish()
         for runner in self._runners.values():
             runner.shutdown()
         self._appearance.shutdown()

@@ -16,7 +16,7 @@ from imagegen_desktop.storage.keychain import KeychainSecrets
 from imagegen_desktop.studio.browsing import Page
 from imagegen_desktop.studio.makers import warm_up
 from imagegen_desktop.studio.showing import SavedPicture
-from imagegen_desktop.ui.generation_desk import JobEnd
+from imagegen_desktop.ui.job_progress import JobEnd
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

@@ -21,7 +21,7 @@ from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.settings_file import SettingsFile
 from imagegen_desktop.studio.showing import SavedPicture
-from imagegen_desktop.ui.generation_desk import JobEnd
+from imagegen_desktop.ui.job_progress import JobEnd
 
 if TYPE_CHECKING:
     import argparse

@@ -162,7 +162,7 @@ class ServerBrokeError(ImagegenError):
     """Status 500 and above, or a proxy's page. Whether it was charged depends on who answered; mostly unknown."""
 
     default_title = "The service failed while it worked on this"
-    default_advice = "It may have been charged: look at your usage page before you generate again."
+    default_advice = "Such failures often pass. The service's usage page tells whether it was charged."
     remedies = (Remedy.GENERATE_AGAIN,)
 
 
@@ -188,13 +188,13 @@ class OutcomeUnknownError(ImagegenError):
     """The request went out, and the answer did not come back whole."""
 
     default_title = "The connection broke before the whole answer was here"
-    default_advice = "This may have been charged: look at your usage page before you generate again."
+    default_advice = "Look at the service's usage page before you generate again."
     remedies = (Remedy.GENERATE_AGAIN,)
 
 
 class BadAnswerError(ImagegenError):
     default_title = "The service answered, but there was no picture in the answer"
-    default_advice = "What came is in the details. It may have been charged."
+    default_advice = "What came is in the details."
     remedies = (Remedy.GENERATE_AGAIN,)
 
 
@@ -271,7 +271,9 @@ class KeychainError(ImagegenError):
 
 class KeychainLockedError(KeychainError):
     default_title = "The keychain is locked"
-    default_advice = "Unlock it, or press Test in the settings to be asked. Until then the key is kept for this session only."
+    default_advice = (
+        "Unlock it, or press Test in the settings to be asked. Until then the key is kept for this session only."
+    )
 
 
 class KeychainAbsentError(KeychainError):

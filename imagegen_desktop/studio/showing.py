@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from imagegen_desktop.core.changes import ImageState
 from imagegen_desktop.core.pixels import Pixels
-from imagegen_desktop.core.steps import Preview, Saved, Step
+from imagegen_desktop.core.steps import Preview, Recovered, Saved, Step
 from imagegen_desktop.imaging.decode import UndecodableError, decode
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ class SavedPicture:
     thumbnail: Pixels
 
 
-ShownStep = Step | PreviewPicture | SavedPicture
+ShownStep = Step | Recovered | PreviewPicture | SavedPicture
 
 
-def shown(steps: Iterator[Step], *, thumbnail_edge: int) -> Iterator[ShownStep]:
+def shown(steps: Iterator[Step | Recovered], *, thumbnail_edge: int) -> Iterator[ShownStep]:
     """The same steps; a preview comes decoded in place of its bytes, a saved image is followed by its pixels."""
     for step in steps:
         match step:

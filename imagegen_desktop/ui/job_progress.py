@@ -1,14 +1,20 @@
-"""What the window shows of a job on its way."""
+"""What the window shows of a job on its way, and of its end."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
+from imagegen_desktop.core.errors import ImagegenError
+from imagegen_desktop.core.requests import GenerationRequest
+from imagegen_desktop.core.steps import Finished
+from imagegen_desktop.studio.showing import PreviewPicture
+
 
 class Phase(StrEnum):
-    """STARTING until the request's first byte left; SENT after it: then a cancel may still be charged."""
+    """WAITING in the queue; STARTING until the request's first byte left; SENT after it: then a cancel may be charged."""
 
+    WAITING = auto()
     STARTING = auto()
     ENHANCING = auto()
     SENT = auto()
@@ -17,7 +23,11 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobProgress:
-    """`started` is `time.monotonic()` at the click; `width` and `height` are the pixels asked for (a square for "auto")."""
+    """All moments are `time.monotonic()`: `started` at the click, `sent` at the first byte, `resumes` the end of a wait.
+
+    `width` and `height` are the pixels asked for (a square for "auto"). `expected` seconds is what such a job took before,
+    None where that is not known. `held` says why it waits, where it is not for its turn.
+    """
 
     job: str
     prompt: str
@@ -28,3 +38,30 @@ class JobProgress:
     height: int
     started: float
     sample: bool = False
+    model: str = ""
+    sent: float | None = None
+    expected: float | None = None
+    resumes: float | None = None
+    held: str = ""
+
+    def seconds_left(self, now: float) -> float | None:
+        """At least 0; None where nothing is known."""
+        if self.expected is None or self.sent is None:
+            return None
+        return max(0.0, self.expected - (now - self.sent))
+
+
+@dataclass(frozen=True, slots=True)
+class JobPreview:
+    job: str
+    picture: PreviewPicture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobEnd:
+    """How a job ended: `finished`, or the error, which may be a CancelledError. `saved` pictures are kept either way."""
+
+    request: GenerationRequest
+    progress: JobProgress
+    finished: Finished | None
+    error: ImagegenError | None

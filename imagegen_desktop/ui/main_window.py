@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayou
 
 from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
 from imagegen_desktop.ui.inspector.inspector import Inspector
+from imagegen_desktop.ui.notices import NoticeBoard
 from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
 from imagegen_desktop.ui.settings.settings_page import SettingsPage
 from imagegen_desktop.ui.sidebar.sidebar import Sidebar
 from imagegen_desktop.ui.stage.stage import Stage
+from imagegen_desktop.ui.theme.tokens import SPACE_2
 from imagegen_desktop.ui.toast import Toast
 from imagegen_desktop.ui.top_bar.top_bar import TopBar
 from imagegen_desktop.ui.window_panels import WindowPanels
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
             stage=stage,
             settings_page=settings_page,
             filmstrip=Filmstrip(appearance, icons),
+            notices=NoticeBoard(icons),
             dock=PromptDock(catalogue, appearance, icons),
             inspector=Inspector(appearance, icons),
             toast=Toast(pages),
@@ -88,6 +91,8 @@ class MainWindow(QMainWindow):
         dock_frame = QWidget()
         frame = QVBoxLayout(dock_frame)
         frame.setContentsMargins(16, 8, 16, 16)
+        frame.setSpacing(SPACE_2)
+        frame.addWidget(panels.notices)
         frame.addWidget(panels.dock)
         column.addWidget(dock_frame)
         centre.setMinimumWidth(CENTRE_MIN)

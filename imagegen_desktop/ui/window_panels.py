@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
 from imagegen_desktop.ui.inspector.inspector import Inspector
+from imagegen_desktop.ui.notices import NoticeBoard
 from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
 from imagegen_desktop.ui.settings.settings_page import SettingsPage
 from imagegen_desktop.ui.sidebar.sidebar import Sidebar
@@ -26,6 +27,7 @@ class WindowPanels:
     stage: Stage
     settings_page: SettingsPage
     filmstrip: Filmstrip
+    notices: NoticeBoard
     dock: PromptDock
     inspector: Inspector
     toast: Toast

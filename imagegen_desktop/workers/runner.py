@@ -126,10 +126,13 @@ class Runner(QObject):
         """Wait until all that was started has run: for work that must not be lost at the end, such as a draft."""
         self._fenced.emit()
 
-    def shutdown(self) -> None:
-        """Cancel all, then wait for the thread to end."""
+    def cancel_all(self) -> None:
         for run in self._runs:
             run.cancel()
+
+    def shutdown(self) -> None:
+        """Cancel all, then wait for the thread to end."""
+        self.cancel_all()
         self._thread.quit()
         self._thread.wait()
 

@@ -29,12 +29,15 @@ SHIMMER_MS = 50
 
 
 class Filmstrip(QListView):
-    """`chosen(id)` when the person chose another picture; `thumbnails_wanted(list of ids)`, newest first, for what is seen.
+    """`chosen(id)` when the person chose another picture, `job_chosen(id)` a tile of one that is being made.
+
+    `thumbnails_wanted(list of ids)`, newest first, for what is seen.
 
     `select` and the setters tell nothing: who calls them knows.
     """
 
     chosen = Signal(object)
+    job_chosen = Signal(object)
     thumbnails_wanted = Signal(object)
 
     def __init__(self, appearance: Appearance, icons: Icons) -> None:
@@ -42,6 +45,7 @@ class Filmstrip(QListView):
         self._appearance = appearance
         self._film = FilmModel(self)
         self._selected: str | None = None
+        self._selected_job: str | None = None
         self._silent = False
         self._asked_last: list[str] = []
         self._dress(icons)
@@ -93,6 +97,8 @@ class Filmstrip(QListView):
         self._silent = True
         self._film.set_running(jobs)
         self._silent = False
+        if self._selected_job is not None:
+            self.select_job(self._selected_job)
         self._return_to(anchor)
         self._run()
         self._ask.start()
@@ -109,13 +115,24 @@ class Filmstrip(QListView):
     def select(self, image_id: str | None, *, scroll: bool = True) -> None:
         index = QModelIndex() if image_id is None else self._film.index_of(image_id)
         self._selected = image_id if index.isValid() else None
+        self._selected_job = None
+        self._mark(index)
+        if scroll and index.isValid():
+            self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def select_job(self, job: str) -> None:
+        """Mark the tile of a picture that is being made; no picture is chosen then."""
+        self._selected, self._selected_job = None, job
+        index = self._film.index_of_job(job)
+        if self._film.job_at(self.currentIndex()) != job:
+            self._mark(index)
+
+    def _mark(self, index: QModelIndex) -> None:
         self._silent = True
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if not index.isValid():
             self.selectionModel().clear()
         self._silent = False
-        if scroll and index.isValid():
-            self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
 
     def step(self, by: int) -> None:
         """Choose the next older (1) or newer (-1) picture, as the arrow keys do."""
@@ -134,10 +151,15 @@ class Filmstrip(QListView):
         if self._silent:
             return
         indexes = selected.indexes()
-        state = self._film.state_at(indexes[0]) if indexes else None
+        if not indexes:
+            return
+        state, job = self._film.state_at(indexes[0]), self._film.job_at(indexes[0])
         if state is not None and state.id != self._selected:
-            self._selected = state.id
+            self._selected, self._selected_job = state.id, None
             self.chosen.emit(state.id)
+        elif job is not None and job != self._selected_job:
+            self._selected, self._selected_job = None, job
+            self.job_chosen.emit(job)
 
     # ---- what is seen ----
 

@@ -112,6 +112,16 @@ class FilmModel(QAbstractListModel):
         row = self._rows.get(image_id)
         return QModelIndex() if row is None else self.index(len(self._running) + row)
 
+    def job_at(self, index: Index) -> str | None:
+        """The job of a picture that is being made."""
+        known = index.isValid() and 0 <= index.row() < len(self._running)
+        return self._running[index.row()].progress.job if known else None
+
+    def index_of_job(self, job: str) -> QModelIndex:
+        """The first picture that the job still has to make."""
+        row = next((row for row, one in enumerate(self._running) if one.progress.job == job), None)
+        return QModelIndex() if row is None else self.index(row)
+
     def state_at(self, index: Index) -> ImageState | None:
         row = index.row() - len(self._running)
         return self._states[row] if index.isValid() and 0 <= row < len(self._states) else None
@@ -119,10 +129,7 @@ class FilmModel(QAbstractListModel):
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._running) + len(self._states)
 
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """What is being made cannot be chosen, and the arrow keys pass over it."""
-        if self.state_at(index) is None:
-            return Qt.ItemFlag.NoItemFlags
+    def flags(self, _index: Index) -> Qt.ItemFlag:
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

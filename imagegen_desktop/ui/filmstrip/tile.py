@@ -57,6 +57,7 @@ class TileDelegate(QStyledItemDelegate):
             case Running(progress=progress):
                 rect = _tile(progress.width, progress.height, box)
                 paint_skeleton(painter, rect, tokens, radius=RADIUS_BUTTON, phase=self._phase())
+                self._paint_ring(painter, rect, option)
             case ImageState() as image:
                 rect = _tile(image.record.got.width, image.record.got.height, box)
                 self._paint_picture(painter, rect, index.data(Role.THUMBNAIL))

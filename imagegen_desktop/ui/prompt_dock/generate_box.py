@@ -5,11 +5,12 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING, assert_never
 
-from PySide6.QtCore import QEvent, QSize, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
+from imagegen_desktop.ui.theme.fonts import tabular
 from imagegen_desktop.ui.theme.tokens import HIT_PRIMARY, ICON_CHIP, SPACE_2
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class _State(Enum):
     READY = auto()
     NO_KEY = auto()
     RUNNING = auto()
+    ADDING = auto()
     CANCELLING = auto()
 
 
@@ -36,7 +38,11 @@ class GenerateBox(QWidget):
         self._running = False
         self._cancelling = False
         self._key_missing = False
+        self._adds = False
+        self._paused = False
         self._price = PlainLabel(kind="muted")
+        # self._price.setFont(tabular(self._price.font()))
+        self._price.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.clicked.connect(self.cancelled)
         self.button = QPushButton()
@@ -72,14 +78,32 @@ class GenerateBox(QWidget):
         self._count = count
         self._show_state()
 
-    def set_price(self, words: str) -> None:
+    def set_price(self, words: str, reason: str = "") -> None:
+        """What it may cost, such as "about $0.02", and where that comes from. Heard with the button, too."""
         self._price.setText(words)
         self._price.setVisible(bool(words))
+        self._price.setToolTip(plain_tooltip(reason))
+        self._price.setAccessibleDescription(reason)
+        self.button.setAccessibleDescription(f"{words}, {reason}" if words and reason else words)
 
     def set_running(self, running: bool) -> None:  # noqa: FBT001 (a setter)
         self._running = running
         self._cancelling = False
         self._show_state()
+
+    def set_adds(self, adds: bool) -> None:  # noqa: FBT001 (a setter)
+        """Whether a press now is for another job than the one that runs."""
+        self._adds = adds
+        self._show_state()
+
+    def set_paused(self, paused: bool) -> None:  # noqa: FBT001 (a setter)
+        """Whether the queue stands still, so that a press only adds to it."""
+        self._paused = paused
+        self._show_state()
+
+    @property
+    def can_send(self) -> bool:
+        return self._state() in {_State.READY, _State.ADDING}
 
     def set_cancelling(self) -> None:
         self._cancelling = self._running
@@ -91,7 +115,7 @@ class GenerateBox(QWidget):
 
     def reserved_width(self) -> int:
         """The pixels that the box takes at its widest, so that its neighbours need not move when a job starts."""
-        price = self._price.sizeHint().width() + SPACE_2 if self._price.text() else 0
+        price = max(self._price.sizeHint().width(), self._widest_price()) + SPACE_2 if self._price.text() else 0
         return price + self.cancel.sizeHint().width() + SPACE_2 + self.button.sizeHint().width()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -100,11 +124,13 @@ class GenerateBox(QWidget):
             self._settle_width()
 
     def _state(self) -> _State:
-        if self._cancelling:
+        if self._cancelling and not self._adds:
             return _State.CANCELLING
-        if self._running:
+        if self._running and not self._adds:
             return _State.RUNNING
-        return _State.NO_KEY if self._key_missing else _State.READY
+        if self._key_missing:
+            return _State.NO_KEY
+        return _State.ADDING if self._running or self._paused else _State.READY
 
     @Slot()
     def _clicked(self) -> None:
@@ -112,12 +138,15 @@ class GenerateBox(QWidget):
 
     def _show_state(self) -> None:
         state = self._state()
-        self.cancel.setEnabled(state is _State.RUNNING)
-        self.cancel.setVisible(state in {_State.RUNNING, _State.CANCELLING})
-        self.button.setEnabled(state in {_State.READY, _State.NO_KEY})
+        self.cancel.setEnabled(self._running and not self._cancelling)
+        self.cancel.setVisible(self._running)
+        self.button.setEnabled(state in {_State.READY, _State.NO_KEY, _State.ADDING})
         match state:
             case _State.READY:
                 self.button.setText(self._generate_words(self._count))
+                self.button.setIcon(self._icons.icon("sparkles", "on_accent"))
+            case _State.ADDING:
+                self.button.setText(self.tr("Add to queue"))
                 self.button.setIcon(self._icons.icon("sparkles", "on_accent"))
             case _State.NO_KEY:
                 self.button.setText(self.tr("Add API key"))
@@ -133,6 +162,10 @@ class GenerateBox(QWidget):
 
     def _generate_words(self, count: int) -> str:
         return self.tr("Generate {count}").format(count=count)
+
+    def _widest_price(self) -> int:
+        """Most ranges are as wide, so that a choice does not move the controls to another line."""
+        return self._price.fontMetrics().horizontalAdvance(self.tr("{low} to {high}").format(low="$0.00", high="$0.00"))
 
     def _settle_width(self) -> None:
         """Make the button as wide as the widest of its words, so that it stays where the pointer is.
@@ -150,6 +183,7 @@ class GenerateBox(QWidget):
             self._generate_words(10),
             self.tr("Generating..."),
             self.tr("Cancelling..."),
+            self.tr("Add to queue"),
             self.tr("Add API key"),
         ):
             twin.setText(words)

@@ -30,11 +30,14 @@ if TYPE_CHECKING:
 class PromptDock(QFrame):
     """Emits `draft_changed(Draft)` at every keystroke and choice, and `submitted(Draft)` for words that can be sent.
 
-    What is set from outside emits nothing.
+    `submitted_next(Draft)` are words that are to be sent before all that wait.
+    What is set from outside emits nothing but `price_wanted(Draft)`, which comes whenever the draft is another.
     """
 
+    price_wanted = Signal(object)
     draft_changed = Signal(object)
     submitted = Signal(object)
+    submitted_next = Signal(object)
     cancel_requested = Signal()
     add_key_requested = Signal()
 
@@ -44,6 +47,7 @@ class PromptDock(QFrame):
         super().__init__(parent)
         self._appearance = appearance
         self._draft = Draft()
+        self._sent: Draft | None = None
         self._specs: tuple[ModelSpec, ...] = ()
         self.setProperty("kind", "prompt")
         self.field = PromptField()
@@ -81,11 +85,21 @@ class PromptDock(QFrame):
         self._draft = replace(self._draft, model=self.options.model.model_id)
         self._fit_to_model()
 
-    def set_running(self, running: bool) -> None:  # noqa: FBT001 (a setter)
-        """A job of this card began, goes on or ended: Cancel stands beside the button while it runs."""
+    def note_sent(self, draft: Draft) -> None:
+        """These words were sent or added to the queue: until the card is changed they are not sent again."""
+        self._sent = draft
+        self._show_whether_it_adds()
+
+    def set_running(self, running: bool, *, own: bool = True) -> None:  # noqa: FBT001 (a setter)
+        """Jobs began, go on or ended: Cancel stands beside the button while any runs. `own`: one of them is this card's."""
         is_news = running != self.box.running
         had_focus = self.box.button.hasFocus() or self.box.cancel.hasFocus()
+        if not running:
+            self._sent = None
+        elif is_news and own and self._sent is None:
+            self._sent = self._draft
         self.box.set_running(running)
+        self._show_whether_it_adds()
         if had_focus and is_news:
             # A button that is switched off hands the focus on; it must not land on Cancel under a second Return.
             self.focus_prompt()
@@ -97,8 +111,16 @@ class PromptDock(QFrame):
         if had_focus:
             self.focus_prompt()
 
+    def set_paused(self, paused: bool) -> None:  # noqa: FBT001 (a setter)
+        """The queue stands still, or goes on."""
+        self.box.set_paused(paused)
+
     def set_key_missing(self, missing: bool) -> None:  # noqa: FBT001 (a setter)
         self.box.set_key_missing(missing)
+
+    def set_price(self, words: str, reason: str) -> None:
+        """What the draft may cost, such as "about $0.02", and where that comes from."""
+        self.box.set_price(words, reason)
 
     def set_words(self, text: str) -> None:
         """Put `text` into the field as if it were typed, so that Ctrl+Z brings back what stood there."""
@@ -139,26 +161,37 @@ class PromptDock(QFrame):
         for keys, slot in (
             ("Ctrl+Return", self._submit),
             ("Ctrl+Enter", self._submit),
+            ("Ctrl+Shift+Return", self._submit_next),
+            ("Ctrl+Shift+Enter", self._submit_next),
             ("Ctrl+E", self.enhance.toggle),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
 
     @Slot()
     def _submit(self) -> None:
-        if self.box.running:
-            return
+        if (self.box.key_missing or self.box.can_send) and self._is_complete():
+            self.submitted.emit(self._draft)
+
+    @Slot()
+    def _submit_next(self) -> None:
+        """Asked for by its own keys, the same words may be sent a second time while they are made."""
+        if self._is_complete():
+            self.submitted_next.emit(self._draft)
+
+    def _is_complete(self) -> bool:
+        """Whether the card can be sent; if not, it says why."""
         if self.box.key_missing:
             self.add_key_requested.emit()
-            return
+            return False
         if not self._draft.prompt.strip():
             self._show_hint(self.tr("Write what you want to see"))
             self.focus_prompt()
-            return
+            return False
         if len(self._draft.prompt) > LONGEST_PROMPT:
             self._show_hint(self._too_long())
             self.focus_prompt()
-            return
-        self.submitted.emit(self._draft)
+            return False
+        return True
 
     @Slot()
     def _words_changed(self) -> None:
@@ -178,6 +211,7 @@ class PromptDock(QFrame):
     def _model_chosen(self, model_id: str) -> None:
         self._draft = replace(self._draft, model=model_id)
         self._fit_to_model()
+        self._show_whether_it_adds()
         self.draft_changed.emit(self._draft)
 
     @Slot(object)
@@ -195,7 +229,14 @@ class PromptDock(QFrame):
 
     def _change(self, draft: Draft) -> None:
         self._draft = draft
+        self._show_whether_it_adds()
         self.draft_changed.emit(draft)
+
+    def _show_whether_it_adds(self) -> None:
+        had_focus = self.box.button.hasFocus()
+        self.box.set_adds(self.box.running and self._draft != self._sent)
+        if had_focus and not self.box.button.isEnabled():
+            self.focus_prompt()
 
     def _fit_to_model(self) -> None:
         spec = spec_of(self._draft.model, self._specs)
@@ -203,9 +244,8 @@ class PromptDock(QFrame):
         self.sizes.set_sizes(spec.sizes, draft.size or spec.default_size)
         self.options.show_choices(spec, draft.quality, draft.count)
         self.box.set_count(draft.count)
-        self.box.set_price(self.tr("Free") if spec.maker is Maker.SAMPLE else "")
         self._explain_enhance(spec.maker)
-
+        self.price_wanted.emit(draft)
         self._order_tabs()
 
     def _explain_enhance(self, maker: Maker) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from imagegen_desktop.core.changes import ImageState
     from imagegen_desktop.core.errors import CancelledError, ImagegenError
+    from imagegen_desktop.core.price import PriceRange
     from imagegen_desktop.ui.stage.state_page import StatePage
 
 
@@ -128,6 +129,7 @@ def fill_error(
     *,
     saved: int,
     count: int,
+    estimate: PriceRange | None,
     on_remedy: Callable[[Remedy], None],
     on_copy: Callable[[], None],
 ) -> None:
@@ -141,7 +143,7 @@ def fill_error(
         title=error.title,
         title_kind="state",
         texts=_sentences(error, saved=saved, count=count),
-        rows=[[*_remedy_buttons(error, on_remedy), copy]],
+        rows=[[*_remedy_buttons(error, estimate, on_remedy), copy]],
     )
 
 
@@ -152,7 +154,7 @@ def fill_cancelled(page: StatePage, error: CancelledError, on_remedy: Callable[[
         title=error.title,
         title_kind="state",
         texts=_sentences(error, saved=0, count=1),
-        rows=[_remedy_buttons(error, on_remedy)],
+        rows=[_remedy_buttons(error, None, on_remedy)],
     )
 
 
@@ -190,12 +192,14 @@ def _one_line(like: StatePage | PlainLabel, text: str) -> PlainLabel:
     return label
 
 
-def _remedy_buttons(error: ImagegenError, on_remedy: Callable[[Remedy], None]) -> list[QPushButton]:
+def _remedy_buttons(
+    error: ImagegenError, estimate: PriceRange | None, on_remedy: Callable[[Remedy], None]
+) -> list[QPushButton]:
     """The first is the one to press, unless it may cost money twice: that one is never urged."""
     buttons: list[QPushButton] = []
     for remedy in remedies_of(error):
         risky = remedy is Remedy.GENERATE_AGAIN and error.charge is not ChargeState.FREE
-        button = state_button(remedy_words(remedy, error.charge), "" if buttons or risky else "primary")
+        button = state_button(remedy_words(remedy, error.charge, estimate), "" if buttons or risky else "primary")
         button.clicked.connect(lambda _checked=False, remedy=remedy: on_remedy(remedy))
         buttons.append(button)
     return buttons

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.changes import ImageState
     from imagegen_desktop.core.errors import CancelledError, ImagegenError, Remedy
     from imagegen_desktop.core.pixels import Pixels
+    from imagegen_desktop.core.price import PriceRange
     from imagegen_desktop.ui.job_progress import JobProgress
     from imagegen_desktop.ui.theme.appearance import Appearance
     from imagegen_desktop.ui.theme.icons import Icons
@@ -158,13 +159,17 @@ class Stage(QWidget):
         if self._current is Shown.JOB:
             self._job.show_preview(pixmap_of(pixels), position)
 
-    def show_error(self, error: ImagegenError, *, saved: int = 0, count: int = 1) -> None:
+    def show_error(
+        self, error: ImagegenError, *, saved: int = 0, count: int = 1, estimate: PriceRange | None = None
+    ) -> None:
+        """`estimate` is what the same request would cost again, None where that is not known."""
         details = details_of(error, saved=saved, count=count)
         fill_error(
             self._page,
             error,
             saved=saved,
             count=count,
+            estimate=estimate,
             on_remedy=self._choose_remedy,
             on_copy=lambda: self.copy_details_requested.emit(details),
         )

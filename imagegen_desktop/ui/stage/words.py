@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, assert_never
 from PySide6.QtCore import QCoreApplication
 
 from imagegen_desktop.core.errors import ChargeState, Remedy
+from imagegen_desktop.core.price import dollars_range
 
 if TYPE_CHECKING:
     from imagegen_desktop.core.errors import ImagegenError
+    from imagegen_desktop.core.price import PriceRange
 
 
 def remedies_of(error: ImagegenError) -> tuple[Remedy, ...]:
@@ -17,10 +19,32 @@ def remedies_of(error: ImagegenError) -> tuple[Remedy, ...]:
     return tuple(remedy for remedy in error.remedies if remedy is not Remedy.OPEN_LINK or error.link)
 
 
-def remedy_words(remedy: Remedy, charge: ChargeState | None) -> str:
-    """A button says what it does; sending the same request again says what that may cost."""
-    if remedy is Remedy.GENERATE_AGAIN and charge is ChargeState.UNKNOWN:
-        return QCoreApplication.translate("Remedy", "Generate again (may be charged twice)")
+def again_words(charge: ChargeState | None, estimate: PriceRange | None) -> str:
+    """The button that sends the same request again names the money: of the next try, and of the first."""
+    if estimate is None:
+        price = QCoreApplication.translate("Remedy", "price unknown")
+    elif estimate.high == 0:
+        price = QCoreApplication.translate("Remedy", "free")
+    else:
+        price = QCoreApplication.translate("Remedy", "about {price}").format(price=dollars_range(estimate))
+    match charge:
+        case ChargeState.UNKNOWN:
+            words = QCoreApplication.translate(
+                "Remedy", "Generate again ({price}; the first try may have been charged)"
+            )
+        case ChargeState.PAID:
+            words = QCoreApplication.translate("Remedy", "Generate again ({price}; the first try was charged)")
+        case ChargeState.FREE | None:
+            words = QCoreApplication.translate("Remedy", "Generate again ({price})")
+        case _:
+            assert_never(charge)
+    return words.format(price=price)
+
+
+def remedy_words(remedy: Remedy, charge: ChargeState | None, estimate: PriceRange | None = None) -> str:
+    """A button says what it does."""
+    if remedy is Remedy.GENERATE_AGAIN:
+        return again_words(charge, estimate)
     return {
         Remedy.OPEN_KEY_SETTINGS: QCoreApplication.translate("Remedy", "Open key settings"),
         Remedy.OPEN_ENDPOINT_SETTINGS: QCoreApplication.translate("Remedy", "Open endpoint settings"),
@@ -29,7 +53,7 @@ def remedy_words(remedy: Remedy, charge: ChargeState | None) -> str:
         Remedy.OPEN_LINK: QCoreApplication.translate("Remedy", "Open the page"),
         Remedy.EDIT_PROMPT: QCoreApplication.translate("Remedy", "Edit prompt"),
         Remedy.SEND_OWN_WORDS: QCoreApplication.translate("Remedy", "Send my own words"),
-        Remedy.GENERATE_AGAIN: QCoreApplication.translate("Remedy", "Generate again"),
+        Remedy.SAVE_AGAIN: QCoreApplication.translate("Remedy", "Save again (free)"),
         Remedy.SHOW_KEPT_FILE: QCoreApplication.translate("Remedy", "Show the kept file"),
     }[remedy]
 

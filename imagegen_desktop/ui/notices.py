@@ -1,0 +1,114 @@
+"""Calm cards above the prompt card that wait for an answer: what stands still and why, and what to do about it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from imagegen_desktop.ui.text import PlainLabel
+from imagegen_desktop.ui.theme.tokens import ICON_ROW, SPACE_2, SPACE_3
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from imagegen_desktop.ui.theme.icons import Icons
+
+    Action = tuple[str, Callable[[], None]]
+
+
+class NoticeBoard(QWidget):
+    """Shows one card for each topic, in the order of their coming, and takes no room while there is none."""
+
+    def __init__(self, icons: Icons) -> None:
+        super().__init__()
+        self._icons = icons
+        self._cards: dict[str, Notice] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(SPACE_2)
+        self.hide()
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return tuple(self._cards)
+
+    def tell(self, topic: str, words: str, actions: Sequence[Action]) -> None:
+        """Show a card, or give the topic's card these words and buttons. Each of `actions` is (words, what it does)."""
+        card = self._cards.get(topic)
+        if card is not None and card.says == (words, tuple(name for name, _ in actions)):
+            return
+        if card is None:
+            card = self._cards[topic] = Notice(self._icons)
+            self._column.addWidget(card)
+        card.fill(words, actions)
+        card.show()
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+    def clear(self, topic: str) -> None:
+        card = self._cards.pop(topic, None)
+        if card is None:
+            return
+        self._column.removeWidget(card)
+        card.hide()
+        card.deleteLater()
+        self.setVisible(bool(self._cards))
+
+    def focus(self, topic: str) -> None:
+        if topic in self._cards:
+            self._cards[topic].focus_first()
+
+
+class Notice(QFrame):
+    def __init__(self, icons: Icons) -> None:
+        super().__init__()
+        self.setProperty("kind", "warning")
+        self._words = PlainLabel(wrap=True)
+        self._buttons: list[QPushButton] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(SPACE_3, SPACE_2, SPACE_2, SPACE_2)
+        self._row.setSpacing(SPACE_2)
+        self._row.addWidget(_Mark(icons), 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(self._words, 1)
+
+    @property
+    def says(self) -> tuple[str, tuple[str, ...]]:
+        return self._words.text(), tuple(button.text() for button in self._buttons)
+
+    def fill(self, words: str, actions: Sequence[Action]) -> None:
+        self._words.setText(words)
+        for button in self._buttons:
+            self._row.removeWidget(button)
+            button.deleteLater()
+        self._buttons = []
+        for name, act in actions:
+            button = QPushButton(name)
+            button.setAccessibleDescription(words)
+            button.clicked.connect(partial(_press, act))
+            self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+            self._buttons.append(button)
+
+    def focus_first(self) -> None:
+        if self._buttons:
+            self._buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _press(act: Callable[[], None], _checked: object = None) -> None:
+    act()
+
+
+class _Mark(QWidget):
+    def __init__(self, icons: Icons) -> None:
+        super().__init__()
+        self._icons = icons
+        self.setFixedSize(ICON_ROW, ICON_ROW)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._icons.paint(painter, "triangle-alert", self._icons.tokens.warn, QRectF(self.rect()))
