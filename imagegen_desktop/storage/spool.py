@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.errors import ChargeState, StorageError
 from imagegen_desktop.storage.files import make_folder, storage_errors, sync_file, sync_folder, write_durably
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
     from imagegen_desktop.core.requests import GenerationRequest
@@ -16,7 +19,9 @@ if TYPE_CHECKING:
 
 # Room for a picture of 6 MB in base 64, set aside before the request leaves: then the answer finds it whatever fills the disk.
 RESERVED_BYTES: Final = 8 * 1024 * 1024
-OK: Final = 200
+_SUCCESS: Final = range(200, 300)
+
+log = logging.getLogger(__name__)
 
 
 class Spools:
@@ -55,6 +60,15 @@ class Spools:
                 int(path.suffixes[0][1:]): path.read_bytes() for path in sorted(self._folder.glob(f"{job}.*.picture"))
             }
 
+    def clear(self) -> None:
+        """Let go of what belongs to jobs that have ended: a process died between a job's end and its `drop`."""
+        with storage_errors():
+            names = {path.name.partition(".")[0] for path in self._folder.glob("*.*")}
+        for name in names:
+            job = self._ledger.get(name)
+            if job is not None and job.state.is_end:
+                self.drop(name)
+
     def drop(self, job: str) -> None:
         """The pictures are saved, or there are none."""
         with storage_errors():
@@ -86,9 +100,10 @@ class Spool:
 
     def answered(self, status: int, content_type: str) -> None:
         # An error's body is no picture and costs nothing.
-        self._wanted = status == OK
+        self._wanted = status in _SUCCESS
         if self._wanted:
-            self._ledger.receiving(self._job, content_type)
+            with self._noted():
+                self._ledger.receiving(self._job, content_type)
 
     def arrived(self, piece: bytes) -> None:
         if self._descriptor is None or not self._wanted:
@@ -96,15 +111,20 @@ class Spool:
         with storage_errors():
             rest = memoryview(piece)
             while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
-            self._length += len(piece)
+                written = os.write(self._descriptor, rest)
+                # Counted at once: the disk may refuse the rest of the piece.
+                self._length += written
+                rest = rest[written:]
 
     def ended(self) -> None:
         """The body came whole."""
         if self._descriptor is not None and self._wanted:
             with storage_errors():
+                # What is left of the room is for the library now, if both lie on one disk.
+                os.ftruncate(self._descriptor, self._length)
                 sync_file(self._descriptor)
-            self._ledger.received(self._job)
+            with self._noted():
+                self._ledger.received(self._job)
 
     def close(self) -> None:
         """Give back the room that was not needed. Called at the end of every exchange, also of one that broke."""
@@ -116,3 +136,14 @@ class Spool:
                 os.ftruncate(descriptor, self._length)
             finally:
                 os.close(descriptor)
+
+    @contextmanager
+    def _noted(self) -> Generator[None]:
+        """A ledger whose disk is full must not end an answer that was paid for and whose room was set aside.
+
+        The job then stands as sent, and is recovered as such.
+        """
+        try:
+            yield
+        except StorageError as error:
+            log.warning("how far job %s came can't be noted: %s", self._job, error.details)

@@ -15,6 +15,7 @@ from imagegen_desktop.core.errors import (
     EnhancementFailedError,
     ImagegenError,
     NotSavedYetError,
+    StorageError,
 )
 from imagegen_desktop.core.jobs import JobState
 from imagegen_desktop.core.models import Pricing
@@ -255,7 +256,11 @@ class Studio:
             state = JobState.SAVED
         elif state is JobState.FAILED and job.charge is ChargeState.UNKNOWN:
             state = JobState.UNKNOWN
-        job.close(state, error.title)
+        try:
+            job.close(state, error.title)
+        except StorageError as second:
+            # The ledger still has the job open, so that the next start closes it; what happened first is what to tell.
+            error.details = f"{error.details}\n{second.details}"
 
 
 def _charge_of_an_answer(request: GenerationRequest) -> ChargeState:

@@ -8,8 +8,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kill_plan import UNCERTAIN, Plan, PlannedJob, PlannedStandIn
-
 from imagegen_desktop.core.errors import ChargeState
 from imagegen_desktop.core.jobs import Job, JobState
 from imagegen_desktop.core.places import Place
@@ -23,6 +21,8 @@ from standin import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from kill_plan import Plan, PlannedJob, PlannedStandIn
 
     from imagegen_desktop.core.changes import ImageState
     from imagegen_desktop.storage.library import Library
@@ -143,7 +143,7 @@ class Checks:
             yield f"the spool still has {left}"
 
     def _about_money(self, planned: PlannedJob, job: Job, billed: list[bytes]) -> Iterator[str]:
-        disturbed = planned.fault in UNCERTAIN or self._was_open(planned)
+        disturbed = planned.uncertain or self._was_open(planned)
         match job.charge:
             case ChargeState.FREE if billed:
                 yield f"billed for {len(billed)}, but called free ({job.state})"

@@ -67,6 +67,11 @@ class PlannedJob:
         return self.fault is None or self.fault in HARMLESS
 
     @property
+    def uncertain(self) -> bool:
+        # A stream that ends in good order without a picture is a cut one; a whole list without pictures is not.
+        return self.fault in UNCERTAIN or (self.fault is Fault.EMPTY_DATA and self.previews > 0)
+
+    @property
     def due(self) -> int:
         """The pictures that an undisturbed, harmless job ends with."""
         return max(1, self.count - 1) if self.fault is Fault.PARTIAL_N else self.count
