@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 
 
@@ -15,9 +16,9 @@ def leave_imports_alone() -> None:
     """
     # The hook comes with the binding.
     import_module("PySide6.QtCore")
-    feature = vars(import_module("shibokensupport.feature"))
-    if "_mod_uses_pyside" in feature:
-        feature["_mod_uses_pyside"] = _uses_no_feature
+    hook = sys.modules.get("shibokensupport.feature")
+    if hook is not None and "_mod_uses_pyside" in vars(hook):
+        vars(hook)["_mod_uses_pyside"] = _uses_no_feature
 
 
 def _uses_no_feature(_module: object) -> bool:

@@ -69,9 +69,9 @@ def screen(*, offscreen: bool) -> Generator[dict[str, str]]:
 
 
 @contextmanager
-def standin(image_bytes: int) -> Generator[str]:
-    """The base URL of a stand-in that runs in a process of its own and waits for nothing."""
-    command = [sys.executable, "-m", "standin", "--port", "0", "--key", KEY, "--delay", "0"]
+def standin(image_bytes: int, *, delay: float = 0.0) -> Generator[str]:
+    """The base URL of a stand-in that runs in a process of its own; `delay` is in seconds, before each answer."""
+    command = [sys.executable, "-m", "standin", "--port", "0", "--key", KEY, "--delay", str(delay)]
     server = subprocess.Popen(
         [*command, "--image-bytes", str(image_bytes)], cwd=ROOT / "tests", stdout=subprocess.PIPE, text=True
     )
