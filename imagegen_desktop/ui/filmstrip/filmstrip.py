@@ -90,6 +90,7 @@ class Filmstrip(QListView):
             self._selected if self._selected and self._film.index_of(self._selected).isValid() else None, scroll=False
         )
         self._return_to(anchor)
+        self._fit()
         self._ask.start()
 
     def set_running(self, jobs: Sequence[JobProgress]) -> None:
@@ -100,8 +101,13 @@ class Filmstrip(QListView):
         if self._selected_job is not None:
             self.select_job(self._selected_job)
         self._return_to(anchor)
+        self._fit()
         self._run()
         self._ask.start()
+
+    def _fit(self) -> None:
+        """An empty strip takes no room."""
+        self.setFixedHeight(0 if self.is_empty else CELL.height())
 
     def set_thumbnail(self, image_id: str, pixels: Pixels) -> None:
         side = math.ceil(THUMB * self.devicePixelRatioF())
