@@ -81,10 +81,14 @@ class Studio:
         """The steps of one job; `Finished` is the last. Raises ImagegenError, after the ledger holds how it ended.
 
         Pictures that were saved before an error stay saved. If some of several were lost and others saved, that is no
-        error: `Finished.lost` tells of them. A request that was staged before is gone on with.
+        error: `Finished.lost` tells of them. A request that was staged before is gone on with; one that was sent is a bug.
         """
-        if self._ledger.get(request.id) is None:
+        known = self._ledger.get(request.id)
+        if known is None:
             self._ledger.stage([request], library=self.library_id)
+        elif known.state is not JobState.STAGED:
+            # Before the spool is opened: that would wipe out what the first try received.
+            raise RuntimeError(f"job {request.id} is {known.state}, and nothing is sent twice")
         job = self._keeper.job(request)
         try:
             yield from self._run(job, cancel)

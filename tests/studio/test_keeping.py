@@ -171,3 +171,21 @@ def test_a_preview_that_a_killed_recovery_saved_makes_no_charge_known(tmp_path: 
     (state,) = room.library.index.newest(Place.ALL, "", 9)
     assert state.record.origin is Origin.PREVIEW
     assert room.end() == (JobState.UNKNOWN, ChargeState.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    "state", [JobState.SENT, JobState.RECEIVING, JobState.SAVED, JobState.UNKNOWN, JobState.CANCELLED]
+)
+def test_a_request_that_was_sent_is_never_sent_again_and_its_spool_stays(tmp_path: Path, state: JobState) -> None:
+    script = SpoolingScript(Sent(), made(0))
+    room = spooling(tmp_path, script)
+    job = left_behind(room, b"whole")
+    if state.is_end:
+        room.ledger.close(job.id, state, ChargeState.UNKNOWN)
+    elif state is JobState.SENT:
+        room.ledger.sent(job.id, ChargeState.UNKNOWN)
+    with pytest.raises(RuntimeError, match="nothing is sent twice"):
+        list(room.studio.generate(job.request, CancelToken()))
+    assert script.asked == []
+    assert room.spools.read(job.id) == b"whole"
+    assert room.end() == (state, ChargeState.UNKNOWN)
