@@ -31,10 +31,14 @@ if TYPE_CHECKING:
 
 
 class SettingsFlow(QObject):
-    """`library_wanted` carries the Path of another library; `key_known` says whether the endpoint can be used (bool)."""
+    """`library_wanted` carries the Path of another library; `key_known` says whether the endpoint can be used (bool).
+
+    `applied` carries the Settings that hold from now on.
+    """
 
     library_wanted = Signal(object)
     key_known = Signal(object)
+    applied = Signal(object)
 
     def __init__(
         self,
@@ -140,6 +144,7 @@ class SettingsFlow(QObject):
             self._panels.settings_page.set_test_status("", "none")
             self.look_for_key()
         self._start_saving("settings", lambda: self._file.save(settings))
+        self.applied.emit(settings)
 
     def _show_models(self, *, fresh: bool = False) -> None:
         """The dock offers what the endpoint's maker has. A choice made in the settings counts more than the draft's."""

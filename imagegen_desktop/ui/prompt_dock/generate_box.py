@@ -41,7 +41,7 @@ class GenerateBox(QWidget):
         self._adds = False
         self._paused = False
         self._price = PlainLabel(kind="muted")
-        # self._price.setFont(tabular(self._price.font()))
+        self._price.setFont(tabular(self._price.font()))
         self._price.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.clicked.connect(self.cancelled)

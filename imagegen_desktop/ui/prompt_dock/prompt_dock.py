@@ -229,6 +229,7 @@ class PromptDock(QFrame):
 
     def _change(self, draft: Draft) -> None:
         self._draft = draft
+        self.price_wanted.emit(draft)
         self._show_whether_it_adds()
         self.draft_changed.emit(draft)
 
