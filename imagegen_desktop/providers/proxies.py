@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-import urllib.request
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
@@ -67,8 +67,11 @@ def proxy_for(url: str, environ: Mapping[str, str]) -> Proxy | None:
 def with_system_proxies(environ: Mapping[str, str]) -> dict[str, str]:
     """`environ`, and where it names no proxy those of the system's own settings (Windows' registry, macOS' network panel)."""
     found = dict(environ)
-    if any(name.lower() in _NAMES for name in found):
+    # Elsewhere the environment is all there is, and the window waits for this.
+    if any(name.lower() in _NAMES for name in found) or sys.platform not in {"win32", "darwin"}:
         return found
+    import urllib.request  # noqa: PLC0415 (20 ms, which others need not wait for)
+
     return {**found, **{f"{scheme}_proxy": url for scheme, url in urllib.request.getproxies().items()}}
 
 
