@@ -35,6 +35,7 @@ from imagegen_desktop.ui.library_flow import LibraryFlow
 from imagegen_desktop.ui.main_window import MainWindow
 from imagegen_desktop.ui.past_desk import PastDesk
 from imagegen_desktop.ui.queue_desk import QueueDesk
+from imagegen_desktop.ui.queue_flow import QueueFlow
 from imagegen_desktop.ui.settings_flow import SettingsFlow
 from imagegen_desktop.ui.theme.appearance import Appearance
 from imagegen_desktop.ui.theme.icons import Icons
@@ -116,6 +117,14 @@ class Composition(QObject):
             settings=self.settings_flow,
             catalogue=self.catalogue,
             files=files,
+            parent=window,
+        )
+        self.queue_flow = QueueFlow(
+            window.panels,
+            self.queue_desk,
+            self.past_desk,
+            jobs=self.job_flow,
+            library=self.library_flow,
             parent=window,
         )
         self._connect()

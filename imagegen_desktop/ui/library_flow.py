@@ -90,6 +90,13 @@ class LibraryFlow(QObject):
         self._tell_inspector()
         self._desk.view(state)
 
+    def go_to(self, image_id: str) -> bool:
+        """Look at an image wherever it is. False if it is not among those that the strip can show."""
+        if image_id not in self._states:
+            return False
+        self._chosen(image_id)
+        return True
+
     def step(self, places: int) -> None:
         """Go to an older (positive) or newer image than the one looked at."""
         if self._viewed in self._order:

@@ -12,6 +12,7 @@ from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
 from imagegen_desktop.ui.inspector.inspector import Inspector
 from imagegen_desktop.ui.notices import NoticeBoard
 from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
+from imagegen_desktop.ui.queue.queue_panel import QueuePanel
 from imagegen_desktop.ui.settings.settings_page import SettingsPage
 from imagegen_desktop.ui.sidebar.sidebar import Sidebar
 from imagegen_desktop.ui.stage.stage import Stage
@@ -61,7 +62,7 @@ class MainWindow(QMainWindow):
         pages = QStackedWidget()
         pages.addWidget(stage)
         pages.addWidget(settings_page)
-        centre = QWidget()
+        centre, whole = QWidget(), QWidget()
         self.panels = WindowPanels(
             top_bar=TopBar(appearance, icons),
             sidebar=Sidebar(appearance, icons),
@@ -73,15 +74,16 @@ class MainWindow(QMainWindow):
             dock=PromptDock(catalogue, appearance, icons),
             inspector=Inspector(appearance, icons),
             toast=Toast(pages),
+            queue=QueuePanel(icons, whole),
         )
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._lay_out(centre)
+        self._lay_out(centre, whole)
         self._restore()
         self._connect()
 
     # ---- layout ----
 
-    def _lay_out(self, centre: QWidget) -> None:
+    def _lay_out(self, centre: QWidget, whole: QWidget) -> None:
         panels = self.panels
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -102,7 +104,6 @@ class MainWindow(QMainWindow):
         self._splitter.setHandleWidth(1)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([SIDEBAR_WIDTH, FIRST_SIZE.width() - SIDEBAR_WIDTH - INSPECTOR_WIDTH, INSPECTOR_WIDTH])
-        whole = QWidget()
         rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)

@@ -10,6 +10,7 @@ from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
 from imagegen_desktop.ui.inspector.inspector import Inspector
 from imagegen_desktop.ui.notices import NoticeBoard
 from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
+from imagegen_desktop.ui.queue.queue_panel import QueuePanel
 from imagegen_desktop.ui.settings.settings_page import SettingsPage
 from imagegen_desktop.ui.sidebar.sidebar import Sidebar
 from imagegen_desktop.ui.stage.stage import Stage
@@ -31,3 +32,4 @@ class WindowPanels:
     dock: PromptDock
     inspector: Inspector
     toast: Toast
+    queue: QueuePanel

@@ -41,6 +41,7 @@ class TopBar(QWidget):
     sidebar_toggled = Signal(object)
     inspector_toggled = Signal(object)
     settings_requested = Signal()
+    queue_requested = Signal()
     money_requested = Signal()
     search_changed = Signal(object)
 
@@ -56,6 +57,12 @@ class TopBar(QWidget):
         self._settings_button = self._button("settings")
         self._title = PlainLabel(self.tr("Imagegen Desktop"), kind="title")
         self._activity = PlainLabel(kind="muted")
+        self.queue_button = QPushButton()
+        self.queue_button.setProperty("kind", "quiet")
+        self.queue_button.setIcon(icons.icon("list-ordered"))
+        self.queue_button.setIconSize(QSize(ICON_TOOL, ICON_TOOL))
+        self.queue_button.setMinimumHeight(HIT + 2)
+        self.queue_button.setFont(tabular(self.queue_button.font()))
         self._money_button = QPushButton()
         self._money_button.setProperty("kind", "quiet")
         self._money_button.setFont(tabular(self._money_button.font()))
@@ -72,11 +79,23 @@ class TopBar(QWidget):
         self._name_buttons()
         self.set_activity("")
         self.set_money("", "")
+        self.set_queue(0, "", unread=False)
 
     def set_activity(self, text: str) -> None:
         """What is going on, such as "Generating 2"; empty for nothing."""
         self._activity.setText(text)
         self._activity.setVisible(bool(text))
+
+    def set_queue(self, count: int, summary: str, *, unread: bool) -> None:
+        """How many jobs run or wait, and whether one ended that nobody has looked at."""
+        # The dot is a character, so that it stands in the text's colour and size.
+        self.queue_button.setText(f"{count or ''}{'•' if unread else ''}")
+        name = self.tr("Queue and activity")
+        news = self.tr("something ended that you have not seen") if unread else ""
+        described = ", ".join(part for part in (summary, news) if part)
+        self.queue_button.setAccessibleName(name)
+        self.queue_button.setAccessibleDescription(described)
+        self.queue_button.setToolTip(plain_tooltip(f"{name}: {described}" if described else name))
 
     def set_money(self, text: str, accessible: str) -> None:
         """What was spent, such as "$0.42 today", and in `accessible` more of it; an empty text hides the button."""
@@ -129,6 +148,7 @@ class TopBar(QWidget):
         right.setSpacing(SPACE_2)
         right.addStretch(1)
         right.addWidget(self._activity)
+        right.addWidget(self.queue_button)
         right.addWidget(self._money_button)
         right.addWidget(self._settings_button)
         right.addWidget(self._inspector_button)
@@ -155,6 +175,7 @@ class TopBar(QWidget):
         self._sidebar_button.clicked.connect(self._toggle_sidebar)
         self._inspector_button.clicked.connect(self._toggle_inspector)
         self._settings_button.clicked.connect(self.settings_requested)
+        self.queue_button.clicked.connect(self.queue_requested)
         self._money_button.clicked.connect(self.money_requested)
         self.search.textChanged.connect(self._search_changed)
         for keys, slot in (

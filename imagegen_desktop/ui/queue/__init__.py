@@ -1,0 +1,1 @@
+"""The queue and the activity list: what runs, what waits, and what became of the latest jobs."""
