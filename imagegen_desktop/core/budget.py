@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.requests import GenerationRequest
 
 NOTHING: Final = Decimal(0)
+# Up to a million; three figures after a comma might be thousands, and are refused.
+_AMOUNT: Final = re.compile(r"\s*\$?\s*([0-9]{1,6})(?:[.,]([0-9]{1,2}))?\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,3 +198,11 @@ def _over(which: Limit, limit: Decimal, spent: Decimal, in_flight: Decimal, high
         f"This may cost up to {dollars(high)} and go over {budget} of {dollars(limit)}: "
         f"{dollars(spent)} counts as spent {when}{way}."
     )
+
+
+def amount_of(text: str) -> Decimal:
+    """The US dollars that a person typed: "5", "$12.50", "12,50". Raises ValueError with a sentence."""
+    found = _AMOUNT.fullmatch(text)
+    if found is None:
+        raise ValueError("An amount is in dollars and cents, such as 5 or 12.50")
+    return Decimal(f"{found[1]}.{found[2] or 0}")

@@ -20,6 +20,7 @@ from imagegen_desktop.core.budget import (
     Limit,
     Spent,
     Totals,
+    amount_of,
     decide,
 )
 from imagegen_desktop.core.models import Pricing
@@ -206,3 +207,20 @@ def test_a_ledger_that_can_not_be_read_asks_each_time(gate: BudgetGate) -> None:
 
 def test_without_a_budget_the_gate_stands_open() -> None:
     assert BudgetGate().gate(job(None), []) is None
+
+
+# ---- what a person types ----
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [("5", "5"), (" $ 12.50 ", "12.50"), ("12,5", "12.5"), ("0", "0"), ("999999.99", "999999.99")],
+)
+def test_an_amount_is_read_as_people_write_it(text: str, amount: str) -> None:
+    assert amount_of(text) == Decimal(amount)
+
+
+@pytest.mark.parametrize("text", ["", "five", "-1", "1,000", "1.234", "1e3", "NaN", "5 EUR", "1000000", "٥"])
+def test_what_is_no_amount_is_refused_in_a_sentence(text: str) -> None:
+    with pytest.raises(ValueError, match="An amount is in dollars and cents"):
+        amount_of(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from imagegen_desktop.core.addresses import AddressFault, fault_of, travels_in_clear
-from imagegen_desktop.core.models import Maker, ModelCatalogue
+from imagegen_desktop.core.models import Maker, ModelCatalogue, Pricing
 from imagegen_desktop.core.settings import DEFAULT_INSTRUCTION, OPENAI_URL, Settings, Theme
 from imagegen_desktop.ui.settings.settings_page import SettingsPage, SettingsSection
 
@@ -307,3 +308,61 @@ def test_every_button_is_reached_by_tab(page: SettingsPage) -> None:
     buttons = [button for button in page.findChildren(QPushButton) if button.isVisible()]
     assert len(buttons) >= 7
     assert all(button.focusPolicy() & Qt.FocusPolicy.TabFocus for button in buttons)
+
+
+# ---- money ----
+
+
+def test_a_budget_holds_once_it_is_typed(qtbot: QtBot, page: SettingsPage, changes: list[Settings]) -> None:
+    qtbot.keyClicks(page.money.daily, "$5")
+    qtbot.keyClick(page.money.daily, Qt.Key.Key_Return)
+    qtbot.keyClicks(page.money.monthly, "12,50")
+    qtbot.keyClick(page.money.monthly, Qt.Key.Key_Return)
+    assert (changes[-1].daily_budget, changes[-1].monthly_budget) == (Decimal(5), Decimal("12.50"))
+    page.money.daily.clear()
+    qtbot.keyClick(page.money.daily, Qt.Key.Key_Return)
+    assert (changes[-1].daily_budget, changes[-1].monthly_budget) == (None, Decimal("12.50"))
+
+
+def test_what_is_no_budget_is_said_in_one_sentence_and_not_used(
+    qtbot: QtBot, page: SettingsPage, changes: list[Settings]
+) -> None:
+    qtbot.keyClicks(page.money.daily, "five")
+    qtbot.keyClick(page.money.daily, Qt.Key.Key_Return)
+    assert page.money.notice.text() == "Not used yet: a budget is an amount such as 5 or 12.50, or empty for no limit."
+    assert changes == []
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert (page.money.daily.text(), page.money.notice.isVisible()) == ("", False)
+
+
+def test_a_budget_that_is_being_typed_holds_when_the_page_goes(
+    qtbot: QtBot, page: SettingsPage, changes: list[Settings]
+) -> None:
+    page.money.daily.setFocus()
+    qtbot.keyClicks(page.money.daily, "5")
+    qtbot.mouseClick(page.back, Qt.MouseButton.LeftButton)
+    assert changes[-1].daily_budget == Decimal(5)
+
+
+@pytest.mark.parametrize(
+    ("index", "pricing"), [(0, None), (1, Pricing.OPENAI_LIST), (2, Pricing.FREE), (3, Pricing.UNKNOWN)]
+)
+def test_what_the_endpoint_charges_can_be_said(
+    page: SettingsPage, changes: list[Settings], index: int, pricing: Pricing | None
+) -> None:
+    page.set_settings(Settings(pricing=Pricing.UNKNOWN if pricing is not Pricing.UNKNOWN else None))
+    page.money.pricing.setCurrentIndex(index)
+    page.money.pricing.activated.emit(index)
+    assert changes[-1].pricing is pricing
+
+
+def test_jobs_at_a_time_are_one_to_ten(page: SettingsPage, changes: list[Settings]) -> None:
+    page.money.in_flight.setValue(99)
+    assert changes[-1].in_flight == 10
+    page.money.in_flight.setValue(0)
+    assert changes[-1].in_flight == 1
+
+
+def test_money_can_be_opened_by_a_card(page: SettingsPage) -> None:
+    page.open_at(SettingsSection.MONEY)
+    assert page.money.daily.hasFocus()

@@ -14,6 +14,7 @@ from imagegen_desktop.ui.settings.key_section import KeySection
 from imagegen_desktop.ui.settings.library_section import LibrarySection
 from imagegen_desktop.ui.settings.look_section import LookSection
 from imagegen_desktop.ui.settings.model_section import ModelSection
+from imagegen_desktop.ui.settings.money_section import MoneySection
 from imagegen_desktop.ui.text import PlainLabel
 from imagegen_desktop.ui.theme.tokens import ICON_ROW, SPACE_3, SPACE_4
 
@@ -36,6 +37,7 @@ class SettingsSection(StrEnum):
     ENDPOINT = auto()
     LIBRARY = auto()
     MODEL = auto()
+    MONEY = auto()
 
 
 class SettingsPage(QWidget):
@@ -62,8 +64,9 @@ class SettingsPage(QWidget):
         self.key = KeySection(icons)
         self.models = ModelSection(catalogue)
         self.library = LibrarySection()
+        self.money = MoneySection()
         self.look = LookSection()
-        self._sections = (self.endpoint, self.key, self.models, self.library, self.look)
+        self._sections = (self.endpoint, self.key, self.models, self.money, self.library, self.look)
         self.back = QPushButton(self.tr("Back"))
         self.back.setProperty("kind", "quiet")
         self.back.setIcon(icons.icon("arrow-left"))
@@ -116,6 +119,8 @@ class SettingsPage(QWidget):
                 return self.library.choose
             case SettingsSection.MODEL:
                 return self.models.image_model
+            case SettingsSection.MONEY:
+                return self.money.daily
             case _:
                 assert_never(section)
 
@@ -179,5 +184,6 @@ class SettingsPage(QWidget):
         """Take over what is being typed, drop a key that was not saved, and go."""
         self.back.setFocus(Qt.FocusReason.OtherFocusReason)
         self.models.commit()
+        self.money.commit()
         self.key.forget_entry()
         self.closed.emit()
