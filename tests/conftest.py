@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
@@ -31,6 +32,17 @@ AMBIENT = ("OPENAI_", "AWS_", "PYTHON_KEYRING_", "IMAGEGEN_")
 # No test speaks to the session's own bus: it carries the person's keychain.
 NO_BUS = "unix:path=/nonexistent/bus"
 PATIENCE = 5.0
+# Objects made since the last collection: enough that collecting does not slow the tests down.
+LITTER = 100_000
+
+
+@pytest.fixture(autouse=True)
+def garbage_dies_on_the_main_thread() -> Iterator[None]:
+    """Python would collect on any thread, and a QObject that dies on a worker's corrupts memory (workers/collector.py)."""
+    gc.disable()
+    yield
+    if gc.get_count()[0] > LITTER:
+        gc.collect()
 
 
 @pytest.fixture(autouse=True)

@@ -36,9 +36,11 @@ from imagegen_desktop.ui.main_window import MainWindow
 from imagegen_desktop.ui.past_desk import PastDesk
 from imagegen_desktop.ui.queue_desk import QueueDesk
 from imagegen_desktop.ui.queue_flow import QueueFlow
+from imagegen_desktop.ui.reuse_flow import ReuseFlow
 from imagegen_desktop.ui.settings_flow import SettingsFlow
 from imagegen_desktop.ui.theme.appearance import Appearance
 from imagegen_desktop.ui.theme.icons import Icons
+from imagegen_desktop.workers.collector import MainThreadCollector
 from imagegen_desktop.workers.runner import Runner
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ class Composition(QObject):
         self, app: QApplication, folders: Folders, *, library: Path, prompt: str = "", sample: bool = False
     ) -> None:
         super().__init__()
+        self._collector = MainThreadCollector(self)
         self._start_prompt = prompt
         self._start_with_sample = sample
         self._library: Library | None = None
@@ -127,6 +130,14 @@ class Composition(QObject):
             library=self.library_flow,
             parent=window,
         )
+        self.reuse_flow = ReuseFlow(
+            window.panels,
+            jobs=self.job_flow,
+            library=self.library_flow,
+            settings=self.settings_flow,
+            catalogue=self.catalogue,
+            parent=window,
+        )
         self._connect()
 
     def _connect(self) -> None:
@@ -139,6 +150,8 @@ class Composition(QObject):
         window.undone.connect(self.library_desk.undo)
         QShortcut(QKeySequence("Ctrl+Shift+C"), window).activated.connect(self.library_flow.copy_prompt)
         window.stepped.connect(self._step)
+        window.reused.connect(self.reuse_flow.reuse)
+        window.cleared.connect(self.queue_desk.cancel_waiting)
         panels.toast.acted.connect(self.library_desk.undo)
         # Whoever asks for pictures while the settings are open wants to see them.
         for asked in (panels.sidebar.place_chosen, panels.top_bar.search_changed, panels.dock.submitted):
@@ -160,7 +173,12 @@ class Composition(QObject):
         self.settings_flow.look_for_key()
         self._open_library(self.library_folder)
         if not self.settings_flow.settings.endpoint.is_sample:
-            self._runners["warming"].start(_warming)
+            self._runners["warming"].start(_warming).ended.connect(self._warm)
+
+    @Slot(object)
+    def _warm(self, _error: object) -> None:
+        """The SDK's thousands of classes stay: no later collection needs to walk through them."""
+        self._collector.settle()
 
     @Slot(object)
     def _open_library(self, folder: object) -> None:
@@ -230,7 +248,9 @@ class Composition(QObject):
 
     @Slot()
     def _escape(self) -> None:
-        if self.window.in_settings:
+        if self.window.panels.queue.isVisible():
+            self.window.panels.queue.close_panel()
+        elif self.window.in_settings:
             self.settings_flow.close()
         else:
             self.job_flow.cancel()
@@ -251,6 +271,7 @@ class Composition(QObject):
             runner.shutdown()
         self._appearance.shutdown()
         self.instances.shutdown()
+        self._collector.shutdown()
 
 
 def _warming(_cancel: CancelToken) -> Iterator[object]:
