@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from threading import Lock
+from typing import TYPE_CHECKING, Final, assert_never
 
 from imagegen_desktop import __version__
 from imagegen_desktop.core.errors import KeychainLockedError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.steps import Provider
     from imagegen_desktop.providers.openai_provider import NewSink
     from imagegen_desktop.storage.keychain import Credentials
+
+_IMPORTING: Final = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Makers:
 
                 return SampleProvider()
             case Maker.OPENAI:
+                warm_up()
                 from imagegen_desktop.providers.openai_provider import OpenAIProvider  # noqa: PLC0415 (the same)
 
                 found = self._credentials.key_for(endpoint)
@@ -108,7 +112,11 @@ class Makers:
 
 
 def warm_up() -> None:
-    """Import what the first request needs: about a second, on a worker's thread, after the first paint."""
-    from imagegen_desktop.providers.openai_provider import warm_up as import_sdk  # noqa: PLC0415 (not before the window shows)
+    """Import what the first request needs: about a second, on a worker's thread, after the first paint.
 
-    import_sdk()
+    One thread at a time: of two that import the SDK at once, one meets its parts half made and fails.
+    """
+    with _IMPORTING:
+        from imagegen_desktop.providers.openai_provider import warm_up as import_sdk  # noqa: PLC0415 (not before the window shows)
+
+        import_sdk()
