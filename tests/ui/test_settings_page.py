@@ -270,7 +270,7 @@ def test_an_errors_button_opens_the_very_field(qtbot: QtBot, page: SettingsPage,
 
 
 def _in_sight(field: QWidget, page: SettingsPage) -> bool:
-    viewport = page._area.viewport()
+    viewport = page.area.viewport()
     return viewport.rect().contains(field.mapTo(viewport, field.rect().center()))
 
 

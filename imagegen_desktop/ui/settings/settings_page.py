@@ -5,21 +5,21 @@ from __future__ import annotations
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING, assert_never
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 
+from imagegen_desktop.ui.centre_page import CentrePage
 from imagegen_desktop.ui.settings.endpoint_section import EndpointSection
 from imagegen_desktop.ui.settings.key_section import KeySection
 from imagegen_desktop.ui.settings.library_section import LibrarySection
 from imagegen_desktop.ui.settings.look_section import LookSection
 from imagegen_desktop.ui.settings.model_section import ModelSection
 from imagegen_desktop.ui.settings.money_section import MoneySection
-from imagegen_desktop.ui.text import PlainLabel
-from imagegen_desktop.ui.theme.tokens import ICON_ROW, SPACE_3, SPACE_4
+from imagegen_desktop.ui.theme.tokens import SPACE_4
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
 
     from imagegen_desktop.core.models import ModelCatalogue
     from imagegen_desktop.core.settings import Settings
@@ -40,7 +40,7 @@ class SettingsSection(StrEnum):
     MONEY = auto()
 
 
-class SettingsPage(QWidget):
+class SettingsPage(CentrePage):
     """Emits `changed(Settings)` at every choice, `key_entered(Secret)`, and the wishes that its buttons stand for.
 
     What is set from outside emits nothing.
@@ -53,12 +53,11 @@ class SettingsPage(QWidget):
     test_cancelled = Signal()
     choose_folder_requested = Signal()
     show_folder_requested = Signal()
-    closed = Signal()
 
     def __init__(
         self, catalogue: ModelCatalogue, appearance: Appearance, icons: Icons, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(icons, parent)
         self._appearance = appearance
         self.endpoint = EndpointSection(icons)
         self.key = KeySection(icons)
@@ -67,11 +66,7 @@ class SettingsPage(QWidget):
         self.money = MoneySection()
         self.look = LookSection()
         self._sections = (self.endpoint, self.key, self.models, self.money, self.library, self.look)
-        self.back = QPushButton(self.tr("Back"))
-        self.back.setProperty("kind", "quiet")
-        self.back.setIcon(icons.icon("arrow-left"))
-        self.back.setIconSize(QSize(ICON_ROW, ICON_ROW))
-        self._lay_out()
+        self.lay_out(self.tr("Settings"), self._sections, widest=WIDEST)
         self._connect()
 
     def set_settings(self, settings: Settings) -> None:
@@ -97,18 +92,6 @@ class SettingsPage(QWidget):
         self._scroll_to(field)
         QTimer.singleShot(0, field, lambda: self._scroll_to(field))
 
-    def event(self, event: QEvent) -> bool:
-        """Esc closes the page, whatever else in the window listens to that key."""
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if event.type() == QEvent.Type.KeyPress:
-                event.accept()
-                self._close()
-                return True
-        return super().event(event)
-
     def _field_of(self, section: SettingsSection) -> QWidget:
         match section:
             case SettingsSection.KEY:
@@ -127,41 +110,8 @@ class SettingsPage(QWidget):
     def _scroll_to(self, field: QWidget) -> None:
         card = field.parentWidget()
         if card is not None:
-            self._area.ensureWidgetVisible(card, 0, SPACE_4)
-        self._area.ensureWidgetVisible(field, 0, SPACE_4)
-
-    def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(SPACE_3, SPACE_3, SPACE_4, SPACE_3)
-        head.setSpacing(SPACE_3)
-        head.addWidget(self.back)
-        head.addWidget(PlainLabel(self.tr("Settings"), kind="state"))
-        head.addStretch(1)
-        column_widget = QWidget()
-        column_widget.setMaximumWidth(WIDEST)
-        column = QVBoxLayout(column_widget)
-        column.setContentsMargins(SPACE_4, 0, SPACE_4, SPACE_4)
-        column.setSpacing(SPACE_4)
-        for section in self._sections:
-            column.addWidget(section)
-        column.addStretch(1)
-        content = QWidget()
-        centre = QHBoxLayout(content)
-        centre.setContentsMargins(0, 0, 0, 0)
-        centre.addStretch(1)
-        centre.addWidget(column_widget, 100)
-        centre.addStretch(1)
-        self._area = QScrollArea()
-        self._area.setWidget(content)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addLayout(head)
-        outer.addWidget(self._area, 1)
+            self.area.ensureWidgetVisible(card, 0, SPACE_4)
+        self.area.ensureWidgetVisible(field, 0, SPACE_4)
 
     def _connect(self) -> None:
         for section in self._sections:
@@ -172,7 +122,6 @@ class SettingsPage(QWidget):
         self.key.test_cancelled.connect(self.test_cancelled)
         self.library.choose_requested.connect(self.choose_folder_requested)
         self.library.show_requested.connect(self.show_folder_requested)
-        self.back.clicked.connect(self._close)
 
     @Slot(object)
     def _section_changed(self, settings: Settings) -> None:
@@ -180,7 +129,7 @@ class SettingsPage(QWidget):
         self.changed.emit(settings)
 
     @Slot()
-    def _close(self) -> None:
+    def close_page(self) -> None:
         """Take over what is being typed, drop a key that was not saved, and go."""
         self.back.setFocus(Qt.FocusReason.OtherFocusReason)
         self.models.commit()
