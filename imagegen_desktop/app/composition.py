@@ -26,6 +26,7 @@ from imagegen_desktop.studio.browsing import Browsing, Page
 from imagegen_desktop.studio.generation import Studio
 from imagegen_desktop.studio.makers import Makers, warm_up
 from imagegen_desktop.studio.waiting import WaitingRoom
+from imagegen_desktop.ui.awake import Awake
 from imagegen_desktop.ui.crew import Crew
 from imagegen_desktop.ui.file_manager import FileManager
 from imagegen_desktop.ui.job_flow import JobFlow
@@ -122,6 +123,8 @@ class Composition(QObject):
             files=files,
             parent=window,
         )
+        self.awake = Awake(window)
+        self.queue_desk.changed.connect(self._keep_awake)
         self.queue_flow = QueueFlow(
             window.panels,
             self.queue_desk,
@@ -260,6 +263,13 @@ class Composition(QObject):
         if isinstance(places, int):
             self.library_flow.step(places)
 
+    @Slot(object)
+    def _keep_awake(self, _queue: object) -> None:
+        if any(not flight.sample for flight in self.queue_desk.flights):
+            self.awake.hold(self.tr("Pictures are being made"))
+        else:
+            self.awake.release()
+
     # ---- end ----
 
     def shutdown(self) -> None:
@@ -269,6 +279,7 @@ class Composition(QObject):
             self._runners[lane].finish()
         for runner in self._runners.values():
             runner.shutdown()
+        self.awake.release()
         self._appearance.shutdown()
         self.instances.shutdown()
         self._collector.shutdown()

@@ -21,6 +21,7 @@ from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.settings_file import SettingsFile
 from imagegen_desktop.studio.showing import SavedPicture
+from imagegen_desktop.ui.close_flow import CloseFlow
 from imagegen_desktop.ui.job_progress import JobEnd
 
 if TYPE_CHECKING:
@@ -83,7 +84,12 @@ def _execute(app: QApplication, composition: Composition, *, offscreen: bool = F
     else:
         server.asked.connect(Visitors(composition, server).asked)
         server.serve(composition.library_folder)
-    signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
+    if self_test or offscreen:
+        signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
+    else:
+        closing = CloseFlow(window, composition.queue_desk, quit_app=app.quit)
+        server.asked.connect(closing.came_back)
+        signal.signal(signal.SIGINT, Interrupts(closing).interrupted)
     # Python hears of a signal only when it runs: Qt's loop gives it a turn now and then.
     pulse = QTimer(interval=PULSE_MS)
     pulse.timeout.connect(lambda: None)
@@ -93,6 +99,21 @@ def _execute(app: QApplication, composition: Composition, *, offscreen: bool = F
     server.shutdown()
     composition.shutdown()
     return code
+
+
+class Interrupts:
+    """Ctrl+C in the terminal asks as the window's cross does; pressed again it ends the program."""
+
+    def __init__(self, closing: CloseFlow) -> None:
+        self._closing = closing
+        self._asked = False
+
+    def interrupted(self, _number: int, _frame: object) -> None:
+        if self._asked:
+            self._closing.go_now()
+        else:
+            self._asked = True
+            self._closing.ask_to_close()
 
 
 class Visitors(QObject):

@@ -13,6 +13,7 @@ from imagegen_desktop.ui.inspector.inspector import Inspector
 from imagegen_desktop.ui.notices import NoticeBoard
 from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
 from imagegen_desktop.ui.queue.queue_panel import QueuePanel
+from imagegen_desktop.ui.reuse_flow import Reuse
 from imagegen_desktop.ui.settings.settings_page import SettingsPage
 from imagegen_desktop.ui.sidebar.sidebar import Sidebar
 from imagegen_desktop.ui.stage.stage import Stage
@@ -22,6 +23,8 @@ from imagegen_desktop.ui.top_bar.top_bar import TopBar
 from imagegen_desktop.ui.window_panels import WindowPanels
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QCloseEvent, QResizeEvent
 
     from imagegen_desktop.core.models import ModelCatalogue
@@ -36,11 +39,21 @@ FOLD_SIDEBAR_BELOW = 760
 FIRST_SIZE = QSize(1360, 860)
 
 
+# Single letters: all settings, the prompt, the size, and the same again.
+REUSE_KEYS = {
+    Qt.Key.Key_A: Reuse.ALL,
+    Qt.Key.Key_P: Reuse.PROMPT,
+    Qt.Key.Key_D: Reuse.SIZE,
+    Qt.Key.Key_R: Reuse.AGAIN,
+}
+
+
 class MainWindow(QMainWindow):
     """Receives the panels' wishes only where they concern the window itself; flows join the rest.
 
     `painted` comes once, after the first paint; `escaped`, `deleted`, `favoured`, `stepped` (+1 older, -1 newer) and
-    `undone` are keys that no panel took; `closing` comes when the window is about to go.
+    `undone` are keys that no panel took; `reused` carries the Reuse that a letter asks for, `cleared` means the queue.
+    `closing` comes when the window is about to go, if `may_close` let it.
     """
 
     painted = Signal()
@@ -48,6 +61,8 @@ class MainWindow(QMainWindow):
     deleted = Signal()
     favoured = Signal()
     undone = Signal()
+    reused = Signal(object)
+    cleared = Signal()
     stepped = Signal(object)
     closing = Signal()
 
@@ -55,6 +70,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._geometry = geometry
         self._was_painted = False
+        self.may_close: Callable[[], bool] = _always
         self._sidebar_wanted = self._inspector_wanted = True
         self.setWindowTitle("Imagegen Desktop")
         stage = Stage(appearance, icons)
@@ -150,6 +166,7 @@ class MainWindow(QMainWindow):
         panels.top_bar.sidebar_toggled.connect(self._want_sidebar)
         panels.top_bar.inspector_toggled.connect(self._want_inspector)
         QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(panels.dock.focus_prompt)
+        QShortcut(QKeySequence("Ctrl+Shift+X"), self).activated.connect(self.cleared)
         QShortcut(QKeySequence("F11"), self).activated.connect(self._toggle_full_screen)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self).activated.connect(self.close)
 
@@ -162,6 +179,13 @@ class MainWindow(QMainWindow):
         if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier) and not shift:
             super().keyPressEvent(event)
             return
+        wish = None if shift else REUSE_KEYS.get(Qt.Key(event.key()))
+        if wish is not None:
+            self.reused.emit(wish)
+        else:
+            self._take_key(event, shift=shift)
+
+    def _take_key(self, event: QKeyEvent, *, shift: bool) -> None:
         match Qt.Key(event.key()):
             case Qt.Key.Key_Escape:
                 self.escaped.emit()
@@ -198,6 +222,7 @@ class MainWindow(QMainWindow):
 
     def raise_to_front(self) -> None:
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
         self.raise_()
         self.activateWindow()
 
@@ -214,7 +239,14 @@ class MainWindow(QMainWindow):
         return handled
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.may_close():
+            event.ignore()
+            return
         self._geometry.setValue("geometry", self.saveGeometry())
         self._geometry.setValue("splitter", self._splitter.saveState())
         self.closing.emit()
         super().closeEvent(event)
+
+
+def _always() -> bool:
+    return True

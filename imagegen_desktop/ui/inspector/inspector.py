@@ -46,9 +46,10 @@ def breakable(text: str) -> str:
 
 
 class Inspector(QWidget):
-    """Emits `copy_requested(str)`, `use_prompt_requested(ImageState)`, `show_in_folder_requested(ImageState)`."""
+    """Emits `copy_requested(str)`; `use_prompt_requested`, `again_requested`, `show_in_folder_requested` (ImageState)."""
 
     copy_requested = Signal(object)
+    again_requested = Signal(object)
     use_prompt_requested = Signal(object)
     show_in_folder_requested = Signal(object)
 
@@ -70,6 +71,10 @@ class Inspector(QWidget):
         self.table = FactsTable(appearance)
         self.use_button = QPushButton(self.tr("Use prompt"))
         self.copy_button = QPushButton(self.tr("Copy prompt"))
+        self.again_button = QPushButton(self.tr("Again"))
+        self.again_button.setToolTip(
+            self.tr("Make another picture like this one. It is sent at once and costs as much as a picture does (R)")
+        )
         self.folder_button = QPushButton(self.tr("Show in folder"))
         self.folder_button.setIcon(icons.icon("folder-open"))
         self._lay_out()
@@ -101,6 +106,7 @@ class Inspector(QWidget):
         self.revised.show_text(record.revised_prompt or "")
         self.table.show_facts(facts_of(record))
         self.use_button.setEnabled(bool(record.prompt))
+        self.again_button.setEnabled(record.asked is not None and bool(record.prompt))
         self.copy_button.setEnabled(bool(record.prompt))
         self.folder_button.setEnabled(file is not None)
         self.folder_button.setToolTip(plain_tooltip(str(file) if file is not None else ""))
@@ -114,7 +120,7 @@ class Inspector(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE_2)
         buttons.addWidget(self.use_button, 1)
-        buttons.addWidget(self.copy_button, 1)
+        buttons.addWidget(self.again_button, 1)
         line = QFrame()
         line.setProperty("kind", "line")
         self._body = QWidget()
@@ -125,6 +131,7 @@ class Inspector(QWidget):
         for section in (self.prompt, self.enhanced, self.revised):
             body.addWidget(section)
         body.addLayout(buttons)
+        body.addWidget(self.copy_button)
         body.addWidget(line)
         body.addWidget(self.table)
         content = QWidget()
@@ -154,13 +161,16 @@ class Inspector(QWidget):
     def _order_tabs(self) -> None:
         sections = (self.prompt, self.enhanced, self.revised)
         texts = [widget for section in sections for widget in (section.text, section.copy)]
-        for here, there in pairwise((*texts, self.use_button, self.copy_button, *self.table.stops, self.folder_button)):
+        for here, there in pairwise(
+            (*texts, self.use_button, self.again_button, self.copy_button, *self.table.stops, self.folder_button)
+        ):
             self.setTabOrder(here, there)
 
     def _connect(self) -> None:
         for section in (self.prompt, self.enhanced, self.revised):
             section.copy_requested.connect(self.copy_requested)
         self.use_button.clicked.connect(self._use)
+        self.again_button.clicked.connect(self._again)
         self.copy_button.clicked.connect(self._copy)
         self.folder_button.clicked.connect(self._show_in_folder)
         self._appearance.changed.connect(self._dress_badge)
@@ -178,6 +188,11 @@ class Inspector(QWidget):
     def _use(self) -> None:
         if self._state is not None:
             self.use_prompt_requested.emit(self._state)
+
+    @Slot()
+    def _again(self) -> None:
+        if self._state is not None:
+            self.again_requested.emit(self._state)
 
     @Slot()
     def _copy(self) -> None:

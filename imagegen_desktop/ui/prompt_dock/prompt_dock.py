@@ -78,6 +78,17 @@ class PromptDock(QFrame):
         self.field.fit_height()
         self._fit_to_model()
 
+    def put_draft(self, draft: Draft) -> None:
+        """The same by a person's wish: it is told of, and Ctrl+Z brings back the words that stood there."""
+        if draft.prompt != self._draft.prompt:
+            self.set_words(draft.prompt)
+        self.options.model.choose(draft.model)
+        self._draft = replace(draft, model=self.options.model.model_id)
+        with QSignalBlocker(self.enhance):
+            self.enhance.setChecked(draft.enhance)
+        self._fit_to_model()
+        self._change(self._draft)
+
     def set_models(self, specs: tuple[ModelSpec, ...], chosen: str) -> None:
         """The models of the endpoint's maker, and the id of the one to use."""
         self._specs = specs

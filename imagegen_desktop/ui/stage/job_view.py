@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from imagegen_desktop.ui.job_progress import JobProgress, Phase
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 TICK_MS = 200
 SHIMMER_MS = 33
 LARGEST = 640
+# A bar that runs for less than this is gone before it is read.
+WORTH_TELLING = 3.0
+BAR = 4
 # Room for "59 min 59 s", so that the row does not move when the time gets longer.
 TIME_WIDTH = 84
 
@@ -98,6 +101,8 @@ class JobView(QWidget):
 
     def _words(self, progress: JobProgress) -> str:
         match progress.phase:
+            case Phase.WAITING:
+                return self._waiting(progress)
             case Phase.STARTING:
                 return self.tr("Connecting...") if not progress.sample else self._making(progress)
             case Phase.ENHANCING:
@@ -109,6 +114,11 @@ class JobView(QWidget):
             case _:
                 assert_never(progress.phase)
 
+    def _waiting(self, progress: JobProgress) -> str:
+        if progress.resumes is not None:
+            return self.tr("The service is busy; this goes on by itself")
+        return self.tr("Waiting for your answer") if progress.held else self.tr("Waiting in the queue")
+
     def _making(self, progress: JobProgress) -> str:
         if progress.count == 1:
             return self.tr("Making your picture")
@@ -118,10 +128,45 @@ class JobView(QWidget):
     def _show_time(self) -> None:
         if self._progress is None:
             return
-        seconds = max(0, int(self._clock() - self._progress.started))
-        minutes, rest = divmod(seconds, 60)
+        now, progress = self._clock(), self._progress
+        if progress.resumes is not None:
+            words = self.tr("in {time}").format(time=self._span(math.ceil(progress.resumes - now)))
+        elif progress.phase is Phase.WAITING:
+            words = ""
+        else:
+            words = self._span(int(now - progress.started))
+        left = self._left(now)
+        if left is not None:
+            about = self.tr("about {time} left").format(time=self._span(math.ceil(left)))
+            words = about if left > 0 else self.tr("{time}, longer than usual").format(time=words)
+        if words != self._time.text():
+            self._time.setText(words)
+            self._place()
+        if self._share is not None:
+            self.update(self._bar())
+
+    def _span(self, seconds: int) -> str:
+        minutes, rest = divmod(max(0, seconds), 60)
         text = self.tr("{minutes} min {seconds} s") if minutes else self.tr("{seconds} s")
-        self._time.setText(text.format(minutes=minutes, seconds=rest))
+        return text.format(minutes=minutes, seconds=rest)
+
+    def _left(self, now: float) -> float | None:
+        """Seconds; None where nothing is known, or where the wait is too short to be told of."""
+        progress = self._progress
+        if progress is None or progress.phase is not Phase.SENT or (progress.expected or 0) < WORTH_TELLING:
+            return None
+        return progress.seconds_left(now)
+
+    @property
+    def _share(self) -> float | None:
+        """How much of the expected time is over, 0 to 1."""
+        left = self._left(self._clock())
+        if left is None or self._progress is None or not self._progress.expected:
+            return None
+        return 1 - left / self._progress.expected
+
+    def _bar(self) -> QRect:
+        return QRect(round(self._frame.left()), round(self._frame.bottom()) + 4, round(self._frame.width()), BAR)
 
     # ---- motion ----
 
@@ -193,6 +238,9 @@ class JobView(QWidget):
         still = self._appearance.reduced_motion or self._preview is not None
         phase = STILL if still else math.fmod(self._clock() / SHIMMER_SECONDS, 1.0)
         paint_skeleton(painter, self._frame, self._appearance.tokens, radius=RADIUS_BUTTON, phase=phase)
+        share = self._share
+        if share is not None:
+            self._paint_bar(painter, share)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setClipPath(rounded(self._frame, RADIUS_BUTTON))
         if self._before is not None and self._fade < 1:
@@ -200,6 +248,17 @@ class JobView(QWidget):
         if self._preview is not None:
             painter.setOpacity(self._fade)
             self._paint_preview(painter, self._preview)
+
+    def _paint_bar(self, painter: QPainter, share: float) -> None:
+        """It never seems done before it is: the last twentieth is kept for the end."""
+        tokens, whole = self._appearance.tokens, QRectF(self._bar())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        done = QRectF(whole)
+        done.setWidth(whole.width() * min(share, 0.95))
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            done.moveRight(whole.right())
+        for part, colour in ((whole, tokens.border), (done, tokens.accent)):
+            painter.fillPath(rounded(part, BAR / 2), QColor(colour))
 
     def _paint_preview(self, painter: QPainter, pixmap: QPixmap) -> None:
         painter.drawPixmap(fitted(pixmap.width(), pixmap.height(), self._frame), pixmap, QRectF(pixmap.rect()))

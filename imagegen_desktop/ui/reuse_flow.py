@@ -1,0 +1,83 @@
+"""Takes words and choices of an image back into the prompt card, or makes another one like it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum, auto
+from typing import TYPE_CHECKING, assert_never
+
+from PySide6.QtCore import QObject, Slot
+
+from imagegen_desktop.core.changes import ImageState
+from imagegen_desktop.ui.job_requests import another_like, draft_from
+
+if TYPE_CHECKING:
+    from imagegen_desktop.core.models import ModelCatalogue
+    from imagegen_desktop.ui.job_flow import JobFlow
+    from imagegen_desktop.ui.library_flow import LibraryFlow
+    from imagegen_desktop.ui.settings_flow import SettingsFlow
+    from imagegen_desktop.ui.window_panels import WindowPanels
+
+
+class Reuse(StrEnum):
+    """What of an image is used once more. AGAIN asks for another picture at once, which costs."""
+
+    ALL = auto()
+    PROMPT = auto()
+    SIZE = auto()
+    AGAIN = auto()
+
+
+class ReuseFlow(QObject):
+    def __init__(
+        self,
+        panels: WindowPanels,
+        *,
+        jobs: JobFlow,
+        library: LibraryFlow,
+        settings: SettingsFlow,
+        catalogue: ModelCatalogue,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._panels = panels
+        self._jobs = jobs
+        self._library = library
+        self._settings = settings
+        self._catalogue = catalogue
+        panels.inspector.again_requested.connect(self._again)
+
+    @Slot(object)
+    def reuse(self, wanted: object) -> None:
+        """Of the image that is looked at."""
+        state = self._library.viewed
+        if state is None:
+            return
+        dock, draft = self._panels.dock, draft_from(state.record)
+        known = dock.draft()
+        wish = Reuse(str(wanted))
+        match wish:
+            case Reuse.ALL:
+                model = draft.model or known.model
+                dock.put_draft(replace(draft, model=model, count=known.count))
+                self._panels.toast.tell(self.tr("The card has all of this picture's settings"))
+            case Reuse.PROMPT:
+                dock.set_words(draft.prompt)
+                self._panels.toast.tell(self.tr("The card has this picture's prompt"))
+            case Reuse.SIZE:
+                if draft.size:
+                    dock.put_draft(replace(known, size=draft.size))
+                    self._panels.toast.tell(self.tr("The card has this picture's size"))
+            case Reuse.AGAIN:
+                self._again(state)
+            case _:
+                assert_never(wish)
+
+    @Slot(object)
+    def _again(self, state: object) -> None:
+        if not isinstance(state, ImageState):
+            return
+        if state.record.asked is None:
+            self._panels.toast.tell(self.tr("It is not known how this picture was made"))
+            return
+        self._jobs.send(another_like(state.record, self._settings.settings, self._catalogue))
