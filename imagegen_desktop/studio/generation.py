@@ -197,13 +197,16 @@ class Studio:
         yield from self._salvaged(kept, cancel)
         if kept.unsaved is not None:
             raise kept.unsaved
-        state = self._state_after_recovery(job, kept)
+        # An earlier run may have died before it came to the outbox.
+        saved_before = self._keeper.catch_up(job.id)
+        state = self._state_after_recovery(job, kept, saved_before=saved_before)
         reason = kept.lost[0].title if kept.lost else "The app ended before the answer was here"
         kept.close(state, "" if state is JobState.SAVED else reason)
         yield Recovered(job=job.id, prompt=job.request.prompt, saved=kept.saved, charge=kept.charge)
 
-    def _state_after_recovery(self, job: Job, kept: KeptJob) -> JobState:
-        if kept.found or self._keeper.has_saved(job.id):
+    @staticmethod
+    def _state_after_recovery(job: Job, kept: KeptJob, *, saved_before: bool) -> JobState:
+        if kept.found or saved_before:
             kept.charge = _charge_of_an_answer(job.request)
             return JobState.SAVED
         if any(error.charge is ChargeState.PAID for error in kept.lost):

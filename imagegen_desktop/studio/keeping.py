@@ -75,20 +75,17 @@ class Keeper:
         else:
             record = decode(noted, ImageRecord)
             if self.library.folder.record_path(record.id).exists():
-                # The earlier try may have died before it came to the outbox.
-                self._outbox.add(self.library.id, (record.id,))
                 return None
         state = self.library.add(record, made.data)
         self._outbox.add(self.library.id, (record.id,))
         return Saved(state, made.data)
 
-    def has_saved(self, job: str) -> bool:
-        """Whether a finished picture of the job is in the library."""
+    def catch_up(self, job: str) -> bool:
+        """Have what earlier runs of the job saved wait for the upload. Gives whether a finished picture is among it."""
         noted = (decode(record, ImageRecord) for record in self.ledger.records_of_job(job).values())
-        return any(
-            record.origin is not Origin.PREVIEW and self.library.folder.record_path(record.id).exists()
-            for record in noted
-        )
+        saved = [record for record in noted if self.library.folder.record_path(record.id).exists()]
+        self._outbox.add(self.library.id, tuple(record.id for record in saved))
+        return any(record.origin is not Origin.PREVIEW for record in saved)
 
     def _new_image(
         self, request: GenerationRequest, made: GeneratedImage, origin: Origin, took: float | None

@@ -99,8 +99,9 @@ def test_tokens_that_the_spool_tells_again_are_counted_once(tmp_path: Path) -> N
     assert (job.usage, job.cost) == (usage, Decimal("0.03"))
 
 
+@pytest.mark.parametrize("in_the_spool", [True, False])
 def test_a_picture_whose_process_died_before_the_outbox_is_uploaded_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, in_the_spool: bool
 ) -> None:
     script = SpoolingScript(Sent(), made(0))
     room = spooling(tmp_path, script)
@@ -113,7 +114,7 @@ def test_a_picture_whose_process_died_before_the_outbox_is_uploaded_all_the_same
         with pytest.raises(KeyboardInterrupt):
             list(room.studio.generate(request(), CancelToken()))
     assert room.outbox.pending(room.library.id) == 0
-    script.salvaged = (made(0),)
+    script.salvaged = (made(0),) if in_the_spool else ()
     (job,) = room.ledger.on_the_way(room.library.id)
     assert [type(step) for step in room.studio.recover(job, CancelToken())] == [Recovered]
     assert room.outbox.pending(room.library.id) == 1
