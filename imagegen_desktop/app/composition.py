@@ -16,7 +16,7 @@ from imagegen_desktop.providers.proxies import with_system_proxies
 from imagegen_desktop.storage.instances import Instances
 from imagegen_desktop.storage.keychain import credentials_of_this_user
 from imagegen_desktop.storage.keychain.credentials import ENVIRONMENT_VARIABLE
-from imagegen_desktop.storage.ledger import Ledger
+from imagegen_desktop.storage.ledger import Ledger, utc_now
 from imagegen_desktop.storage.library import Library
 from imagegen_desktop.storage.model_data import load_models
 from imagegen_desktop.storage.outbox import Outbox
@@ -25,6 +25,7 @@ from imagegen_desktop.storage.spool import Spools
 from imagegen_desktop.studio.browsing import Browsing, Page
 from imagegen_desktop.studio.generation import Studio
 from imagegen_desktop.studio.makers import Makers, warm_up
+from imagegen_desktop.studio.money import Money
 from imagegen_desktop.studio.waiting import WaitingRoom
 from imagegen_desktop.ui.awake import Awake
 from imagegen_desktop.ui.crew import Crew
@@ -34,11 +35,13 @@ from imagegen_desktop.ui.key_desk import KeyDesk
 from imagegen_desktop.ui.library_desk import LibraryDesk
 from imagegen_desktop.ui.library_flow import LibraryFlow
 from imagegen_desktop.ui.main_window import MainWindow
+from imagegen_desktop.ui.money_flow import MoneyFlow
 from imagegen_desktop.ui.past_desk import PastDesk
 from imagegen_desktop.ui.queue_desk import QueueDesk
 from imagegen_desktop.ui.queue_flow import QueueFlow
 from imagegen_desktop.ui.reuse_flow import ReuseFlow
 from imagegen_desktop.ui.settings_flow import SettingsFlow
+from imagegen_desktop.ui.spending_flow import SpendingFlow
 from imagegen_desktop.ui.theme.appearance import Appearance
 from imagegen_desktop.ui.theme.icons import Icons
 from imagegen_desktop.workers.collector import MainThreadCollector
@@ -85,7 +88,9 @@ class Composition(QObject):
         os.environ.pop(ENVIRONMENT_VARIABLE, None)
         credentials = credentials_of_this_user(environ)
         self.makers = Makers(self.catalogue, credentials, with_system_proxies(environ), self.spools.sink)
-        self._runners = {name: Runner(name) for name in ("queue", "looking", "decoding", "keys", "saving", "warming")}
+        self._runners = {
+            name: Runner(name) for name in ("queue", "looking", "decoding", "keys", "saving", "warming", "money")
+        }
         self._crew = Crew(Runner)
         self._appearance = Appearance(app, resources)
         geometry = QSettings(str(self.folders.config / "window.ini"), QSettings.Format.IniFormat)
@@ -141,7 +146,26 @@ class Composition(QObject):
             catalogue=self.catalogue,
             parent=window,
         )
+        self._join_money()
         self._connect()
+
+    def _join_money(self) -> None:
+        window, runner = self.window, self._runners["money"]
+        money = Money(self.ledger, utc_now)
+        self.money_flow = MoneyFlow(
+            window.panels,
+            money,
+            runner,
+            settings=self.settings_flow,
+            catalogue=self.catalogue,
+            parent=window,
+        )
+        self.spending_flow = SpendingFlow(window, money, runner, flow=self.money_flow, settings=self.settings_flow)
+        self.job_flow.estimate = self.money_flow.estimate
+        self.queue_desk.gate = self.money_flow.gate
+        self.queue_desk.ended.connect(self.money_flow.job_ended)
+        self.spending_flow.settled.connect(self.past_desk.look)
+        self.money_flow.changed.connect(self._ask_the_gate_again)
 
     def _connect(self) -> None:
         window, panels = self.window, self.window.panels
@@ -174,6 +198,7 @@ class Composition(QObject):
     def _begin(self) -> None:
         """After the first paint: nothing before it waits for disk, keychain or network."""
         self.settings_flow.look_for_key()
+        self.money_flow.begin()
         self._open_library(self.library_folder)
         if not self.settings_flow.settings.endpoint.is_sample:
             self._runners["warming"].start(_warming).ended.connect(self._warm)
@@ -255,6 +280,8 @@ class Composition(QObject):
             self.window.panels.queue.close_panel()
         elif self.window.in_settings:
             self.settings_flow.close()
+        elif self.window.in_spending:
+            self.spending_flow.close()
         else:
             self.job_flow.cancel()
 
@@ -270,10 +297,19 @@ class Composition(QObject):
         else:
             self.awake.release()
 
+    @Slot()
+    def _ask_the_gate_again(self) -> None:
+        """Spending or a budget is other than before: a job that waits for that may go now."""
+        queue = self.queue_desk.queue
+        running = tuple(one.request for one in queue.running)
+        if queue.held is not None and self.money_flow.has_news_for(queue.held, running):
+            self.queue_desk.resume()
+
     # ---- end ----
 
     def shutdown(self) -> None:
         """Cancel what runs and wait for it; what was typed is written first."""
+        self.money_flow.shutdown()
         self.queue_desk.shutdown()
         for lane in ("queue", "saving"):
             self._runners[lane].finish()

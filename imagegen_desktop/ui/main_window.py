@@ -16,6 +16,7 @@ from imagegen_desktop.ui.queue.queue_panel import QueuePanel
 from imagegen_desktop.ui.reuse_flow import Reuse
 from imagegen_desktop.ui.settings.settings_page import SettingsPage
 from imagegen_desktop.ui.sidebar.sidebar import Sidebar
+from imagegen_desktop.ui.spending.spending_page import SpendingPage
 from imagegen_desktop.ui.stage.stage import Stage
 from imagegen_desktop.ui.theme.tokens import SPACE_2
 from imagegen_desktop.ui.toast import Toast
@@ -75,9 +76,11 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Imagegen Desktop")
         stage = Stage(appearance, icons)
         settings_page = SettingsPage(catalogue, appearance, icons)
+        spending_page = SpendingPage(appearance, icons)
         pages = QStackedWidget()
         pages.addWidget(stage)
         pages.addWidget(settings_page)
+        pages.addWidget(spending_page)
         centre, whole = QWidget(), QWidget()
         self.panels = WindowPanels(
             top_bar=TopBar(appearance, icons),
@@ -85,6 +88,7 @@ class MainWindow(QMainWindow):
             pages=pages,
             stage=stage,
             settings_page=settings_page,
+            spending_page=spending_page,
             filmstrip=Filmstrip(appearance, icons),
             notices=NoticeBoard(icons),
             dock=PromptDock(catalogue, appearance, icons),
@@ -151,6 +155,11 @@ class MainWindow(QMainWindow):
         self.panels.filmstrip.hide()
 
     @Slot()
+    def show_spending(self) -> None:
+        self.panels.pages.setCurrentWidget(self.panels.spending_page)
+        self.panels.filmstrip.hide()
+
+    @Slot()
     def show_stage(self) -> None:
         self.panels.pages.setCurrentWidget(self.panels.stage)
         self.panels.filmstrip.show()
@@ -158,6 +167,10 @@ class MainWindow(QMainWindow):
     @property
     def in_settings(self) -> bool:
         return self.panels.pages.currentWidget() is self.panels.settings_page
+
+    @property
+    def in_spending(self) -> bool:
+        return self.panels.pages.currentWidget() is self.panels.spending_page
 
     # ---- keys ----
 

@@ -16,6 +16,7 @@ from imagegen_desktop.core.models import Pricing
 from imagegen_desktop.core.price import dollars
 from imagegen_desktop.core.settings import Draft
 from imagegen_desktop.studio.money import Learned
+from imagegen_desktop.ui.job_progress import JobEnd
 from imagegen_desktop.ui.job_requests import request_for
 from imagegen_desktop.ui.money_words import doubt_words, known_words, price_reason, price_words
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.estimate import Look
     from imagegen_desktop.core.models import ModelCatalogue
     from imagegen_desktop.core.price import PriceRange
-    from imagegen_desktop.core.queue import Held
+    from imagegen_desktop.core.queue import Entry, Held
     from imagegen_desktop.core.requests import GenerationRequest
     from imagegen_desktop.studio.money import Money
     from imagegen_desktop.ui.settings_flow import SettingsFlow
@@ -64,6 +65,7 @@ class MoneyFlow(QObject):
         self._learned: dict[Look, tuple[int, ...]] = {}
         self._asked: set[Look] = set()
         self._ended: list[str] = []
+        self._holds: dict[str, Held] = {}
         self._begun = False
         self.totals: Totals | None = None
         self._timer = QTimer(self, singleShot=True)
@@ -108,7 +110,15 @@ class MoneyFlow(QObject):
 
     def gate(self, request: GenerationRequest, in_flight: tuple[GenerationRequest, ...]) -> Held | None:
         """Why a job is not to be sent now, None if it may go. Answers from memory."""
-        return self._gate.gate(request, in_flight)
+        held = self._gate.gate(request, in_flight)
+        if held is not None:
+            self._holds[request.id] = held
+        return held
+
+    def has_news_for(self, entry: Entry, in_flight: tuple[GenerationRequest, ...]) -> bool:
+        """Whether a waiting job that this gate held would get another answer now."""
+        mine = entry.held is not None and entry.held == self._holds.get(entry.id)
+        return mine and self._gate.gate(entry.request, in_flight) != entry.held
 
     def allow_once(self, job: str) -> None:
         """A person lets this job go, whatever the budget says."""
@@ -129,9 +139,14 @@ class MoneyFlow(QObject):
         self.refresh()
         self.show_price(self._panels.dock.draft())
 
-    def job_ended(self, request: GenerationRequest) -> None:
+    @Slot(object)
+    def job_ended(self, end: object) -> None:
         """Its end is in the ledger: the sums are read again, and what was learned of its look."""
+        if not isinstance(end, JobEnd):
+            return
+        request = end.request
         self._ended.append(request.id)
+        self._holds.pop(request.id, None)
         self._asked.discard(look_of(request))
         self.refresh()
         self.show_price(self._panels.dock.draft())

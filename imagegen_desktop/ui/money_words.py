@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
@@ -10,6 +11,7 @@ from imagegen_desktop.core.models import Pricing
 from imagegen_desktop.core.price import dollars, dollars_range
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from imagegen_desktop.core.budget import Spent
@@ -71,6 +73,21 @@ def doubt_words(spent: Spent) -> str:
         words = _tr("{words}: up to {high}").format(words=words, high=dollars(high))
     if spent.unestimated:
         more = _counted(spent.unestimated, _tr("1 without an estimate"), _tr("{count} without an estimate"))
+        words = f"{words} ({more})"
+    return words
+
+
+def on_the_way_words(on_the_way: Mapping[str, Decimal | None]) -> str:
+    """What jobs on their way may cost, by their ids; empty where there are none."""
+    if not on_the_way:
+        return ""
+    words = _counted(len(on_the_way), _tr("1 job is on its way"), _tr("{count} jobs are on their way"))
+    high = sum((each for each in on_the_way.values() if each is not None), Decimal(0))
+    unknown = sum(each is None for each in on_the_way.values())
+    if high:
+        words = _tr("{words}: up to {high}").format(words=words, high=dollars(high))
+    if unknown:
+        more = _counted(unknown, _tr("1 without an estimate"), _tr("{count} without an estimate"))
         words = f"{words} ({more})"
     return words
 

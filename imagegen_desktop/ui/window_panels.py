@@ -13,6 +13,7 @@ from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
 from imagegen_desktop.ui.queue.queue_panel import QueuePanel
 from imagegen_desktop.ui.settings.settings_page import SettingsPage
 from imagegen_desktop.ui.sidebar.sidebar import Sidebar
+from imagegen_desktop.ui.spending.spending_page import SpendingPage
 from imagegen_desktop.ui.stage.stage import Stage
 from imagegen_desktop.ui.toast import Toast
 from imagegen_desktop.ui.top_bar.top_bar import TopBar
@@ -20,13 +21,14 @@ from imagegen_desktop.ui.top_bar.top_bar import TopBar
 
 @dataclass(frozen=True, slots=True)
 class WindowPanels:
-    """`pages` shows the stage or the settings."""
+    """`pages` shows the stage, the settings or what was spent."""
 
     top_bar: TopBar
     sidebar: Sidebar
     pages: QStackedWidget
     stage: Stage
     settings_page: SettingsPage
+    spending_page: SpendingPage
     filmstrip: Filmstrip
     notices: NoticeBoard
     dock: PromptDock

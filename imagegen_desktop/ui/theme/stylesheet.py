@@ -133,6 +133,15 @@ QMenu::item:selected { color: $accent_text; background: $accent_soft; }
 QMenu::item:disabled { color: $disabled; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 
+QTableView { color: $text; background: transparent; border: none; outline: none; gridline-color: $border;
+  selection-color: $accent_text; selection-background-color: $accent_soft; }
+QTableView::item { border-bottom: 1px solid $border; padding: 0 8px; }
+QTableView:focus { border: 2px solid $focus; border-radius: 6px; }
+QTableView QTableCornerButton::section { background: transparent; border: none; }
+QHeaderView { background: transparent; border: none; }
+QHeaderView::section { color: $text2; background: transparent; border: none; border-bottom: 1px solid $border_strong;
+  padding: 0 8px; }
+
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; }
 QScrollBar:horizontal { height: 10px; }

@@ -1,0 +1,73 @@
+"""A table of sums: a name, what was spent, what is not in it, and how many jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from imagegen_desktop.ui.calm_wheel import CalmWheel
+from imagegen_desktop.ui.money_words import doubt_words, known_words
+from imagegen_desktop.ui.theme.fonts import tabular
+
+if TYPE_CHECKING:
+    from imagegen_desktop.core.budget import Spent
+
+ROW_HEIGHT: Final = 30
+RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class SumTable(QTableWidget):
+    """As high as its rows: the page scrolls, not the table. `first` names the first column, `name` the whole."""
+
+    def __init__(self, name: str, first: str, parent: QWidget | None = None) -> None:
+        super().__init__(0, 4, parent)
+        self._wheel = CalmWheel(self)
+        self._wheel.calm(self)
+        self.setAccessibleName(name)
+        self.setFont(tabular(self.font()))
+        headers = (first, self.tr("Jobs"), self.tr("Not in the sum"), self.tr("Spent"))
+        for column, words in enumerate(headers):
+            item = QTableWidgetItem(words)
+            item.setTextAlignment(LEFT if column in (0, 2) else RIGHT)
+            self.setHorizontalHeaderItem(column, item)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        header = self.horizontalHeader()
+        header.setSectionsClickable(False)
+        header.setHighlightSections(False)
+        header.setFixedHeight(ROW_HEIGHT)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._fit()
+
+    def show_sums(self, sums: tuple[tuple[str, Spent], ...]) -> None:
+        self.setRowCount(len(sums))
+        for row, (name, spent) in enumerate(sums):
+            jobs = self.locale().toString(spent.paid + spent.uncertain)
+            for column, words in enumerate((name, jobs, doubt_words(spent), known_words(spent))):
+                item = QTableWidgetItem(words)
+                item.setTextAlignment(LEFT if column in (0, 2) else RIGHT)
+                self.setItem(row, column, item)
+        self._fit()
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """What it says, line by line."""
+        lines: list[tuple[str, ...]] = []
+        for row in range(self.rowCount()):
+            cells = (self.item(row, column) for column in range(self.columnCount()))
+            lines.append(tuple(cell.text() if cell else "" for cell in cells))
+        return lines
+
+    def _fit(self) -> None:
+        self.setFixedHeight(ROW_HEIGHT * (self.rowCount() + 1) + 2)
