@@ -71,7 +71,7 @@ def doubt_words(spent: Spent) -> str:
     high = spent.unpriced_high + spent.uncertain_high
     if high:
         words = _tr("{words}: up to {high}").format(words=words, high=dollars(high))
-    if spent.unestimated:
+    if 0 < spent.unestimated < spent.unpriced + spent.uncertain:
         more = _counted(spent.unestimated, _tr("1 without an estimate"), _tr("{count} without an estimate"))
         words = f"{words} ({more})"
     return words

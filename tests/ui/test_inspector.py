@@ -170,8 +170,9 @@ def test_a_quality_says_what_was_asked_where_something_else_came(wanted: str, ca
 
 def test_only_what_is_known_has_a_row(inspector: Inspector, make_state: Callable[..., ImageState]) -> None:
     inspector.show_state(make_state(), file=FILE)
-    for name in (FactName.SEED, FactName.TOOK, FactName.TOKENS, FactName.COUNT, FactName.COST):
+    for name in (FactName.SEED, FactName.TOOK, FactName.TOKENS, FactName.COUNT):
         assert inspector.table.words(name) == ""
+    assert inspector.table.words(FactName.COST) == "unknown"
     full = make_state(
         seed=418207,
         took=12.34,
@@ -185,7 +186,7 @@ def test_only_what_is_known_has_a_row(inspector: Inspector, make_state: Callable
     assert inspector.table.words(FactName.TOOK) == "12.3 s"
     assert inspector.table.words(FactName.TOKENS) == "900 tokens"
     assert inspector.table.words(FactName.COUNT) == "Image 2 of 4"
-    assert inspector.table.words(FactName.COST) == "$0.042"
+    assert inspector.table.words(FactName.COST) == "$0.04"
     assert inspector.table.words(FactName.FILE_SIZE) == "1.4 MB, PNG"
     assert inspector.table.words(FactName.FILE) == "2026-11-22_a-ridge_7f3k9q0000.png"
 

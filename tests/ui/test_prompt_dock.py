@@ -16,7 +16,6 @@ from imagegen_desktop.ui.prompt_dock.controls_row import Lines
 from imagegen_desktop.ui.prompt_dock.draft_rules import LONGEST_PROMPT
 from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
 from imagegen_desktop.ui.prompt_dock.size_chips import SizeChips
-from imagegen_desktop.ui.text import PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -383,34 +382,3 @@ def test_a_narrow_card_wraps_and_nothing_is_cut_off(
 def _is_whole(control: QWidget, dock: PromptDock) -> bool:
     corner = control.mapTo(dock, control.rect().bottomRight())
     return dock.rect().contains(corner) and control.width() >= control.minimumSizeHint().width()
-
-
-# ---- price ----
-
-
-def test_the_price_stands_beside_the_button_and_is_heard_with_it(dock: PromptDock) -> None:
-    dock.set_price("about $0.02", "by the price list of 5 Nov 2026")
-    assert dock.box.price == "about $0.02"
-    assert dock.box.button.accessibleDescription() == "about $0.02, by the price list of 5 Nov 2026"
-    label = next(one for one in dock.findChildren(PlainLabel) if one.text() == "about $0.02")
-    assert label.isVisible()
-    assert "by the price list of 5 Nov 2026" in label.toolTip()
-
-
-def test_the_price_is_asked_for_at_every_choice_also_one_from_outside(qtbot: QtBot, dock: PromptDock) -> None:
-    wanted: list[Draft] = []
-    dock.price_wanted.connect(wanted.append)
-    qtbot.keyClicks(dock.field, "ab")
-    dock.enhance.click()
-    dock.set_draft(Draft(prompt="cat", model="painter-2", count=2))
-    assert [one.prompt for one in wanted] == ["a", "ab", "ab", "cat"]
-    assert wanted[-1].count == 2
-
-
-def test_another_price_moves_no_control(dock: PromptDock) -> None:
-    dock.set_price("Free", "")
-    places = [dock.box.reserved_width()]
-    for words in ("about $0.02", "$0.02 to $0.04", "Free"):
-        dock.set_price(words, "")
-        places.append(dock.box.reserved_width())
-    assert len(set(places)) == 1

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from imagegen_desktop.core.models import AUTO, pixels_of
+from imagegen_desktop.core.price import dollars
 from imagegen_desktop.core.requests import SAMPLE_URL
 
 if TYPE_CHECKING:
@@ -63,12 +64,19 @@ def facts_of(record: ImageRecord) -> dict[FactName, Fact]:
     if record.usage is not None and record.usage.total_tokens:
         words = _tr("{count} tokens").format(count=locale.toString(record.usage.total_tokens))
         facts[FactName.TOKENS] = Fact(words)
-    if record.cost is not None:
-        facts[FactName.COST] = Fact(f"${record.cost}")
+    if asked is not None:
+        facts[FactName.COST] = Fact(cost_words(record))
     facts[FactName.FILE] = Fact(record.file.rpartition("/")[2])
     size = locale.formattedDataSize(got.size_bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
     facts[FactName.FILE_SIZE] = Fact(f"{size}, {got.format.name}")
     return facts
+
+
+def cost_words(record: ImageRecord) -> str:
+    """What the image cost, by the service's count; nothing is not the same as unknown."""
+    if record.is_sample or record.cost == 0:
+        return _tr("Free")
+    return _tr("unknown") if record.cost is None else dollars(record.cost)
 
 
 def size_fact(asked: Asked | None, got: Got) -> Fact:

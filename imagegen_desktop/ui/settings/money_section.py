@@ -63,7 +63,7 @@ class MoneySection(Section):
             field.setPlaceholderText(self.tr("No limit"))
             field.setMaximumWidth(WIDEST_NUMBER)
             field.editingFinished.connect(self._budgets_edited)
-            self.add_row(name, field)
+            self.add_row(name, field, QWidget())
             field.setAccessibleName(self.tr("{name} in US dollars; empty for no limit").format(name=name))
         self.add_below(self.notice)
         hint = self.tr(
@@ -82,7 +82,7 @@ class MoneySection(Section):
             self.pricing.addItem(words, value)
         self.pricing.activated.connect(self._pricing_chosen)
         self.wheel.calm(self.pricing)
-        self.add_row(self.tr("Charges"), self.pricing)
+        self.add_row(self.tr("Endpoint charges"), self.pricing)
         self.pricing.setAccessibleName(self.tr("What this endpoint charges"))
         hint = self.tr(
             "What this endpoint charges. By its address: OpenAI's list prices at OpenAI's own, else unknown."
@@ -97,7 +97,7 @@ class MoneySection(Section):
         self.in_flight.lineEdit().setTextMargins(SPACE_2 - 2, 0, 0, 0)
         self.in_flight.valueChanged.connect(self._in_flight_chosen)
         self.wheel.calm(self.in_flight)
-        self.add_row(self.tr("Jobs at a time"), self.in_flight)
+        self.add_row(self.tr("Jobs at a time"), self.in_flight, QWidget())
 
     @Slot()
     def _budgets_edited(self) -> None:

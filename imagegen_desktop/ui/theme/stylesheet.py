@@ -140,7 +140,7 @@ QTableView:focus { border: 2px solid $focus; border-radius: 6px; }
 QTableView QTableCornerButton::section { background: transparent; border: none; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { color: $text2; background: transparent; border: none; border-bottom: 1px solid $border_strong;
-  padding: 0 8px; }
+  padding: 0 11px; }
 
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; }
