@@ -310,6 +310,7 @@ class Composition(QObject):
     def shutdown(self) -> None:
         """Cancel what runs and wait for it; what was typed is written first."""
         self.money_flow.shutdown()
+        self.past_desk.shutdown()
         self.queue_desk.shutdown()
         for lane in ("queue", "saving"):
             self._runners[lane].finish()

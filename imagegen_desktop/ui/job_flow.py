@@ -204,12 +204,14 @@ class JobFlow(QObject):
         self._panels.filmstrip.select_job(progress.job)
 
     def _show_running(self) -> None:
-        flights = self._desk.flights
-        self._panels.dock.set_running(bool(flights), own=self._from_card)
+        flights, queue = self._desk.flights, self._desk.queue
+        # What waits for its turn or for a busy service goes on by itself: to the card it is as good as running.
+        goes_on = not queue.paused and any(not one.parked for one in queue.waiting)
+        self._panels.dock.set_running(bool(flights) or goes_on, own=self._from_card)
         current = self._current
         if current is not None and current.phase is Phase.CANCELLING:
             self._panels.dock.set_cancelling()
-        self._panels.dock.set_paused(self._desk.queue.paused)
+        self._panels.dock.set_paused(queue.paused)
         self._panels.filmstrip.set_running(list(flights))
 
     @Slot(object)

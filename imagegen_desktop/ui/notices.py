@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from imagegen_desktop.ui.text import PlainLabel
 from imagegen_desktop.ui.theme.tokens import ICON_ROW, SPACE_2, SPACE_3
@@ -69,11 +69,18 @@ class Notice(QFrame):
         self.setProperty("kind", "warning")
         self._words = PlainLabel(wrap=True)
         self._buttons: list[QPushButton] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(SPACE_3, SPACE_2, SPACE_2, SPACE_2)
+        said = QHBoxLayout()
+        said.setSpacing(SPACE_2)
+        said.addWidget(_Mark(icons), 0, Qt.AlignmentFlag.AlignVCenter)
+        said.addWidget(self._words, 1)
+        self._row = QHBoxLayout()
         self._row.setSpacing(SPACE_2)
-        self._row.addWidget(_Mark(icons), 0, Qt.AlignmentFlag.AlignVCenter)
-        self._row.addWidget(self._words, 1)
+        self._row.addStretch(1)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(SPACE_3, SPACE_2, SPACE_2, SPACE_2)
+        self._whole.setSpacing(SPACE_2)
+        self._whole.addLayout(said, 1)
+        self._whole.addLayout(self._row)
 
     @property
     def says(self) -> tuple[str, tuple[str, ...]]:
@@ -91,6 +98,18 @@ class Notice(QFrame):
             button.clicked.connect(partial(_press, act))
             self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
             self._buttons.append(button)
+        self._choose_lines()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose_lines()
+
+    def _choose_lines(self) -> None:
+        """The buttons stand beside the words, or under them where they would leave less than half of the width."""
+        beside = self._row.sizeHint().width() <= self.width() // 2
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if self._whole.direction() is not way:
+            self._whole.setDirection(way)
 
     def focus_first(self) -> None:
         if self._buttons:

@@ -113,6 +113,10 @@ class PastDesk(QObject):
         if self._room is not None and jobs:
             self._start(partial(self._room.see, jobs))
 
+    def shutdown(self) -> None:
+        """Nothing is looked at any more."""
+        self._studio = self._room = None
+
     def _start(self, work: Work) -> Run:
         run = self._lane.start(work)
         self._listen(run)

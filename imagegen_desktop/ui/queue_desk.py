@@ -346,8 +346,13 @@ class QueueDesk(QObject):
         self.changed.emit(queue)
 
     def shutdown(self) -> None:
-        """Cancel what is on its way and wait for it."""
+        """Cancel what is on its way and wait for it; nothing is heard or started after that."""
         self._alarm.stop()
+        self._home = None
+        for flight in self._flights.values():
+            flight.blockSignals(True)  # noqa: FBT003 (Qt's own)
+        self._flights.clear()
+        self.queue = Queue()
         self._crew.shutdown()
 
 

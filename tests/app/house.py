@@ -131,6 +131,10 @@ class House:
         self.until(lambda: len(self.ends) >= count)
         return self.ends[-1]
 
+    def received(self, standin: StandIn, count: int = 1) -> None:
+        """So many requests for pictures were read whole. The window works on meanwhile."""
+        self.until(lambda: sum("/images/" in one.path for one in standin.requests) >= count)
+
     def close(self) -> None:
         if self._closed:
             return

@@ -104,14 +104,13 @@ def test_the_skeleton_stands_before_the_click_returns(house: House, standin: Sta
     assert not house.panels.filmstrip._film.running
 
 
-def test_no_second_job_starts_while_one_runs(house: House, standin: StandIn) -> None:
+def test_the_same_card_is_not_sent_twice_while_it_is_made(house: House, standin: StandIn) -> None:
     standin.hold()
     house.generate()
-    standin.wait_received(1)
+    house.received(standin)
     assert not house.panels.dock.box.button.isEnabled()
     house.panels.dock.box.button.click()
     house.panels.dock._submit()
-    house.composition.job_flow.generate(house.panels.dock.draft())
     standin.release()
     house.ended()
     assert len(orders(standin)) == 1
@@ -124,7 +123,7 @@ def test_whoever_looks_at_another_picture_keeps_it_and_is_told(house: House, sta
     boat = house.strip[0].id
     standin.hold()
     house.generate()
-    standin.wait_received(2)
+    house.received(standin, 2)
     house.panels.filmstrip.chosen.emit(boat)
     house.until(lambda: house.panels.stage.image_id == boat and house.shown is Shown.PICTURE)
     standin.release()
@@ -142,8 +141,8 @@ def test_a_cancel_after_the_request_left_ends_it_and_says_that_it_may_be_charged
 ) -> None:
     standin.hold()
     house.generate()
-    standin.wait_received(1)
-    house.until(lambda: house.composition.job_flow._desk.progress.phase is Phase.SENT)
+    house.received(standin)
+    house.until(lambda: house.composition.queue_desk.flights[0].phase is Phase.SENT)
     assert "Cancelling now may still be charged" in house.words(house.panels.stage)
     house.press("Cancel", house.panels.stage)
     end = house.ended()
@@ -169,7 +168,7 @@ def test_a_cancel_before_anything_left_costs_nothing(house: House, standin: Stan
 def test_after_a_cancel_the_next_picture_comes(house: House, standin: StandIn) -> None:
     standin.hold()
     house.generate()
-    standin.wait_received(1)
+    house.received(standin)
     house.composition._escape()
     house.ended()
     standin.release()
@@ -227,7 +226,6 @@ def test_where_the_words_cannot_be_enhanced_no_picture_is_asked_for_until_the_pe
         (Fault.MODERATION, "refused this prompt: violence", ChargeState.FREE),
         (Fault.BAD_KEY, "refused the API key", ChargeState.FREE),
         (Fault.NOT_VERIFIED, "not verified", ChargeState.FREE),
-        (Fault.RATE_LIMIT, "busy for your account", ChargeState.FREE),
         (Fault.MODEL_GONE, "does not exist", ChargeState.FREE),
         (Fault.DROP_AFTER_WORK, "connection broke", ChargeState.UNKNOWN),
         (Fault.CUT_STREAM_MIDDLE, "connection broke", ChargeState.UNKNOWN),
@@ -279,10 +277,10 @@ def test_a_refused_key_leads_to_the_field_for_another(house: House, standin: Sta
 
 
 def test_generate_again_sends_the_same_words(house: House, standin: StandIn) -> None:
-    standin.add_fault(Fault.RATE_LIMIT)
+    standin.add_fault(Fault.DROP_AFTER_WORK)
     house.generated()
     house.type("Something else, half typed")
-    house.press("Generate again", house.panels.stage)
+    house.press("Generate again (price unknown; the first try may have been charged)", house.panels.stage)
     assert house.ended(2).error is None
     assert [order["prompt"] for order in orders(standin)] == [CAT, CAT]
 

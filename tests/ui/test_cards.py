@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from PySide6.QtGui import QAccessible
 from staged import buttons, job, press, words
 
 from imagegen_desktop.core.errors import (
+    BadAnswerError,
     BadImageError,
     CancelledError,
     ChargeState,
@@ -21,6 +24,7 @@ from imagegen_desktop.core.errors import (
     ResultUrlError,
     ServerBrokeError,
 )
+from imagegen_desktop.core.price import FREE, PriceRange
 from imagegen_desktop.ui.stage.stage import Shown, Stage
 from imagegen_desktop.ui.stage.words import remedy_words
 from imagegen_desktop.ui.text import PlainLabel
@@ -57,9 +61,18 @@ def test_with_a_key_nobody_is_asked_for_one(stage: Stage) -> None:
             KeyRefusedError(link="https://example.com/keys"),
             ["Open key settings", "Open the page", "Copy details"],
         ),
-        (NotReachedError(charge=ChargeState.FREE), ["Generate again", "Open endpoint settings", "Copy details"]),
-        (OutcomeUnknownError(charge=ChargeState.UNKNOWN), ["Generate again (may be charged twice)", "Copy details"]),
-        (BadImageError(kept="x"), ["Show the kept file", "Generate again", "Copy details"]),
+        (
+            NotReachedError(charge=ChargeState.FREE),
+            ["Generate again (price unknown)", "Open endpoint settings", "Copy details"],
+        ),
+        (
+            OutcomeUnknownError(charge=ChargeState.UNKNOWN),
+            ["Generate again (price unknown; the first try may have been charged)", "Copy details"],
+        ),
+        (
+            BadImageError(kept="x"),
+            ["Show the kept file", "Generate again (price unknown; the first try was charged)", "Copy details"],
+        ),
         (EnhancementFailedError(NoCreditError()), ["Send my own words", "Edit prompt", "Copy details"]),
     ],
     ids=lambda value: type(value).__name__,
@@ -101,16 +114,25 @@ def test_a_card_counts_what_was_saved_all_the_same(stage: Stage) -> None:
 
 
 def test_what_may_be_charged_twice_is_never_urged(stage: Stage) -> None:
-    stage.show_error(OutcomeUnknownError(charge=ChargeState.UNKNOWN))
-    assert buttons(stage)["Generate again (may be charged twice)"].property("kind") != "primary"
-    stage.show_error(RateLimitedError())
-    assert buttons(stage)["Generate again"].property("kind") == "primary"
+    price = PriceRange(low=Decimal("0.17"), high=Decimal("0.172"))
+    stage.show_error(OutcomeUnknownError(charge=ChargeState.UNKNOWN), estimate=price)
+    again = buttons(stage)["Generate again (about $0.17; the first try may have been charged)"]
+    assert again.property("kind") != "primary"
+    stage.show_error(RateLimitedError(), estimate=price)
+    assert buttons(stage)["Generate again (about $0.17)"].property("kind") == "primary"
+
+
+def test_a_card_says_once_that_it_may_have_been_charged(stage: Stage) -> None:
+    for error in (OutcomeUnknownError, ServerBrokeError, BadAnswerError):
+        stage.show_error(error(charge=ChargeState.UNKNOWN))
+        assert sum("may have been charged" in text for text in words(stage)) == 1
 
 
 def test_no_remedy_is_a_bare_retry() -> None:
     said = {remedy_words(remedy, charge) for remedy in Remedy for charge in (None, *ChargeState)}
-    assert len(said) == len(Remedy) + 1
-    assert not {word for word in said if word.lower() in {"retry", "try again"}}
+    assert len(said) == len(Remedy) + 2
+    assert not {word for word in said if word.lower() in {"retry", "try again", "generate again"}}
+    assert remedy_words(Remedy.GENERATE_AGAIN, ChargeState.FREE, FREE) == "Generate again (free)"
 
 
 def test_an_errors_link_is_plain_text_of_one_line(stage: Stage) -> None:
@@ -129,7 +151,7 @@ def test_copy_details_copies_all_that_the_card_says_and_the_technical_part(stage
     press(stage, "Copy details")
     assert heard[0].splitlines() == [
         "The service failed while it worked on this",
-        "It may have been charged: look at your usage page before you generate again.",
+        "Such failures often pass. The service's usage page tells whether it was charged.",
         "It may have been charged.",
         "1 of 2 pictures was made and saved.",
         "(ServerBrokeError)",

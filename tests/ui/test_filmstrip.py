@@ -156,16 +156,36 @@ def test_a_click_and_the_keys_choose(strip: Filmstrip, ear: Ear, qtbot: QtBot) -
     assert strip.selected_id == states[0].id
 
 
-def test_keys_pass_over_what_is_still_being_made(strip: Filmstrip, ear: Ear, qtbot: QtBot) -> None:
+def test_a_tile_of_what_is_made_is_chosen_by_click_and_key_and_told_apart_from_a_picture(
+    strip: Filmstrip, ear: Ear, qtbot: QtBot
+) -> None:
     strip.set_states(images(3))
     strip.set_running([job(count=2)])
+    followed: list[object] = []
+    strip.job_chosen.connect(followed.append)
     strip.setFocus()
     strip.select(image(2).id)
-    for key in (Qt.Key.Key_Home, Qt.Key.Key_Left):
-        qtbot.keyClick(strip, key)
+    qtbot.keyClick(strip, Qt.Key.Key_Left)
     assert ear.chosen == [image(3).id]
+    qtbot.keyClick(strip, Qt.Key.Key_Left)
+    assert followed == [job().job]
+    assert strip.selected_id is None
+    strip.select(image(2).id)
     qtbot.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, 40))
+    assert followed == [job().job] * 2
     assert ear.chosen == [image(3).id]
+
+
+def test_the_ring_stays_on_the_followed_job_while_others_come_and_end(strip: Filmstrip, ear: Ear) -> None:
+    strip.set_states(images(3))
+    one, two = job(), replace(job(), job="another000")
+    strip.set_running([one, two])
+    strip.select_job(two.job)
+    strip.set_running([two])
+    assert strip._film.job_at(strip.currentIndex()) == two.job
+    strip.set_running([])
+    assert not strip.selectedIndexes()
+    assert ear.chosen == []
 
 
 def test_a_choice_through_the_accessible_tree_is_heard(strip: Filmstrip, ear: Ear) -> None:

@@ -86,6 +86,11 @@ class Filmstrip(QListView):
         self._silent = True
         self._film.set_states(states)
         self._silent = False
+        if self._selected_job is not None:
+            self.select_job(self._selected_job)
+            self._return_to(anchor)
+            self._ask.start()
+            return
         self.select(
             self._selected if self._selected and self._film.index_of(self._selected).isValid() else None, scroll=False
         )
