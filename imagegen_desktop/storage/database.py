@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import weakref
 from contextlib import closing, contextmanager
 from enum import StrEnum
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BUSY_SECONDS = 10.0
+_LOOK_AGAIN = 0.01
 
 
 class Durability(StrEnum):
@@ -64,7 +66,7 @@ class Database:
             with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
                 connection.execute(f"PRAGMA synchronous={self._durability.value}")
                 if not self._migrated:
-                    connection.execute("PRAGMA journal_mode=WAL")
+                    _switch_to_log(connection)
                     self._migrate(connection)
                     self._hold_log()
                     self._migrated = True
@@ -105,3 +107,19 @@ class Database:
             connection.rollback()
             raise
         connection.commit()
+
+
+def _switch_to_log(connection: sqlite3.Connection) -> None:
+    """Write-ahead logging. SQLite does not wait here for another program that makes the same file: it fails at once."""
+    import sqlite3  # noqa: PLC0415 (not before the window shows)
+
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_LOOK_AGAIN)
+        else:
+            return
