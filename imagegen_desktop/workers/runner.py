@@ -84,7 +84,7 @@ class _Pump(QObject):
 
 
 class Runner(QObject):
-    """Owns one QThread. Who makes a Runner calls `shutdown` before it goes."""
+    """Owns one QThread, which starts with the first work. Who makes a Runner calls `shutdown` before it goes."""
 
     _handed = Signal(object)
     _fenced = Signal()
@@ -101,10 +101,11 @@ class Runner(QObject):
         self._pump.told.connect(self._relay, Qt.ConnectionType.QueuedConnection)
         self._runs: list[Run] = []
         self._latest: dict[Hashable, Run] = {}
-        self._thread.start()
 
     def start(self, work: Work) -> Run:
         """Queue `work`. Connect to the answer before returning to the event loop, and no step is missed."""
+        if not self._thread.isRunning():
+            self._thread.start()
         run = Run(work, self)
         self._runs.append(run)
         self._handed.emit(run)
@@ -124,7 +125,8 @@ class Runner(QObject):
 
     def finish(self) -> None:
         """Wait until all that was started has run: for work that must not be lost at the end, such as a draft."""
-        self._fenced.emit()
+        if self._thread.isRunning():
+            self._fenced.emit()
 
     def cancel_all(self) -> None:
         for run in self._runs:
