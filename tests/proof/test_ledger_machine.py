@@ -52,6 +52,7 @@ class Known:
     words_cost: Decimal | None = None
     images: int = 0
     ever_sent: bool = False
+    has_moment: bool = False
     told_free: bool = False
 
 
@@ -129,6 +130,7 @@ class LedgerAndQueue(RuleBasedStateMachine):
         self.ledger.sent(job, ChargeState.UNKNOWN)
         known = self.jobs[job]
         known.state, known.charge, known.ever_sent, known.told_free = JobState.SENT, ChargeState.UNKNOWN, True, False
+        known.has_moment = True
 
     @precondition(lambda self: self._running(JobState.SENT))
     @rule(data=st.data())
@@ -175,7 +177,7 @@ class LedgerAndQueue(RuleBasedStateMachine):
         self._close(job, JobState.FAILED, ChargeState.FREE, None)
         self.ledger.put_back(job)
         self.queue = self.queue.put_back(job, not_before=self.now + wait)
-        self.jobs[job].state = JobState.STAGED
+        self.jobs[job].state, self.jobs[job].has_moment = JobState.STAGED, False
 
     @precondition(lambda self: self.queue.waiting)
     @rule(data=st.data())
@@ -288,7 +290,7 @@ class LedgerAndQueue(RuleBasedStateMachine):
             told = (row.state, row.charge, row.owner, row.cost, row.words_cost)
             assert told == (known.state, known.charge, known.owner, known.cost, known.words_cost), name
             assert (row.ended is not None) == row.state.is_end
-            assert (row.sent is not None) == known.ever_sent or row.state is JobState.STAGED
+            assert (row.sent is not None) == known.has_moment
             # Free is only what was never sent, or was told to be.
             assert row.charge is not ChargeState.FREE or known.told_free or not known.ever_sent
         told_money = _sum(amount for row in rows.values() for amount in (row.cost, row.words_cost))
