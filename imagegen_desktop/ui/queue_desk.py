@@ -350,7 +350,7 @@ class QueueDesk(QObject):
         self._alarm.stop()
         self._home = None
         for flight in self._flights.values():
-            flight.blockSignals(True)  # noqa: FBT003 (Qt's own)
+            flight.blockSignals(True)
         self._flights.clear()
         self.queue = Queue()
         self._crew.shutdown()
