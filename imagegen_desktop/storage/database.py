@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BUSY_SECONDS = 10.0
-_LOOK_AGAIN = 0.01
 
 
 class Durability(StrEnum):
@@ -120,6 +119,8 @@ def _switch_to_log(connection: sqlite3.Connection) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
-            time.sleep(_LOOK_AGAIN)
+            # For a transaction it does wait, until the other program has ended its own.
+            connection.execute("BEGIN IMMEDIATE")
+            connection.rollback()
         else:
             return
