@@ -17,8 +17,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit code; `argv` leaves the program's name out."""
     arguments = cli.parser().parse_args(argv)
     set_up(Folders.of_this_user().data / "logs")
-    if arguments.command == "generate":
-        return cli.generate(arguments, out=sys.stdout, err=sys.stderr)
+    commands = {"generate": cli.generate, "jobs": cli.jobs, "spending": cli.spending}
+    if arguments.command in commands:
+        return commands[arguments.command](arguments, out=sys.stdout, err=sys.stderr)
     # Qt is imported only where a window is wanted.
     from imagegen_desktop.app.window import run_window  # noqa: PLC0415 (said above)
 

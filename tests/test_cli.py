@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from imagegen_desktop import __version__, cli
+from imagegen_desktop.cli import session
 from imagegen_desktop.core.errors import ChargeState
 from imagegen_desktop.core.jobs import JobState
 from imagegen_desktop.core.models import Maker
@@ -82,7 +83,7 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> MemorySecrets:
     def credentials(environ: Mapping[str, str]) -> Credentials:
         return Credentials(secrets, MemorySecrets(), environ)
 
-    monkeypatch.setattr(cli, "credentials_of_this_user", credentials)
+    monkeypatch.setattr(session, "credentials_of_this_user", credentials)
     return secrets
 
 

@@ -1,0 +1,76 @@
+"""What can be typed: the commands, their options and the exit codes."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from imagegen_desktop import __version__
+from imagegen_desktop.core.budget import amount_of
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+EXIT_OK = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_PARTLY = 3
+EXIT_CANCELLED = 130
+
+MOST_JOBS = 100_000
+
+EPILOG = """exit codes: 0 every picture was saved; 1 none was, and the sentence on stderr says why; 2 wrong arguments;
+3 some of several were saved; 130 cancelled with Ctrl+C"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line. Without a command the window opens."""
+    top = argparse.ArgumentParser(
+        prog="imagegen-desktop", description="Make AI images with your own API key, and keep them."
+    )
+    top.add_argument("--version", action="version", version=f"Imagegen Desktop {__version__}")
+    top.add_argument("--prompt", metavar="WORDS", help="open the window and generate this at once")
+    top.add_argument("--library", metavar="DIR", help="use this library folder instead of the one in the settings")
+    top.add_argument(
+        "--self-test", action="store_true", help="open the window, make and find a sample, print JSON, end"
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    generate = commands.add_parser(
+        "generate",
+        help="make pictures without a window",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    generate.add_argument("prompt", help="what the pictures show")
+    generate.add_argument("--enhance", action="store_true", help="have the text model find better words first")
+    generate.add_argument("--model", default="", help="the image model's id")
+    generate.add_argument("--size", default="", help='such as 1024x1024, or "auto"')
+    generate.add_argument("--quality", default="", help="such as low, medium or high")
+    generate.add_argument("--count", type=int, default=1, help="how many pictures")
+    generate.add_argument("--seed", type=int, help="for models that have seeds: the same seed gives the same picture")
+    generate.add_argument("--endpoint", metavar="URL", help="the base URL of an OpenAI-compatible service")
+    generate.add_argument("--library", metavar="DIR", default=argparse.SUPPRESS, help="save to this library folder")
+    generate.add_argument("--json", action="store_true", help="print one JSON object instead of the paths")
+    generate.add_argument(
+        "--max-cost", metavar="DOLLARS", type=_amount, help="send nothing that may cost more than this"
+    )
+    generate.add_argument("--over-budget", action="store_true", help="send it even if that goes over your budget")
+    jobs = commands.add_parser("jobs", help="list the latest jobs and what they cost")
+    jobs.add_argument("--limit", metavar="N", type=_count, default=20, help="how many, newest first (20)")
+    jobs.add_argument("--json", action="store_true", help="print a JSON list instead of a table")
+    spending = commands.add_parser("spending", help="what was spent today, this month and in the last 30 days")
+    spending.add_argument("--json", action="store_true", help="print one JSON object; amounts are text")
+    return top
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        return amount_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST_JOBS):
+        raise argparse.ArgumentTypeError(f"a number from 1 to {MOST_JOBS:,}")
+    return int(text)
