@@ -322,7 +322,8 @@ def test_words_typed_before_are_not_lost_when_the_model_of_the_draft_is_unknown(
     assert house.panels.dock.draft().prompt == CAT
     assert house.panels.dock.draft().model == "my-own-model"
     house.enter_key(standin.key)
-    house.press("Generate 1", house.panels.dock)
-    house.ended()
-    assert [request.json["model"] for request in standin.requests if request.json] == ["my-own-model"]
+    house.press("Generate 4", house.panels.dock)
+    house.ended(4)
+    sent = [(request.json["model"], request.json["n"]) for request in standin.requests if request.json]
+    assert sent == [("my-own-model", 1)] * 4, "of a model that is not known, one picture is asked for at a time"
     standin.wait_received(1, on=Door.IMAGES)

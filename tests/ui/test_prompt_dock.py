@@ -186,7 +186,7 @@ def test_sizes_beyond_the_fifth_stand_in_a_menu(qtbot: QtBot) -> None:
 def test_another_model_keeps_the_ratio_and_the_quality_that_it_has(dock: PromptDock, drafts: list[Draft]) -> None:
     dock.set_draft(Draft(prompt=WORDS, model="painter-2", size="1536x1024", quality="high", count=4))
     dock.options.model.activated.emit(dock.options.model.findData("old-painter"))
-    assert drafts[-1] == Draft(prompt=WORDS, model="old-painter", size="768x512", quality="high", count=1)
+    assert drafts[-1] == Draft(prompt=WORDS, model="old-painter", size="768x512", quality="high", count=4)
 
 
 def test_another_model_without_the_ratio_and_quality_takes_its_defaults(dock: PromptDock, drafts: list[Draft]) -> None:
@@ -197,7 +197,7 @@ def test_another_model_without_the_ratio_and_quality_takes_its_defaults(dock: Pr
     assert dock.options.quality.currentText() == "HD"
 
 
-def test_a_model_without_qualities_or_several_images_shows_no_box_for_them(
+def test_a_model_without_qualities_shows_no_box_for_them_and_any_makes_several_images(
     dock: PromptDock, catalogue: ModelCatalogue
 ) -> None:
     dock.set_models(catalogue.of(Maker.SAMPLE), "sample")
@@ -205,7 +205,7 @@ def test_a_model_without_qualities_or_several_images_shows_no_box_for_them(
     assert dock.options.count.isVisible()
     dock.set_models(catalogue.of(Maker.OPENAI), "old-painter")
     assert dock.options.quality.isVisible()
-    assert not dock.options.count.isVisible()
+    assert dock.options.count.count() == 10
 
 
 def test_an_unknown_model_id_can_be_typed_and_gets_cautious_choices(
@@ -218,7 +218,6 @@ def test_an_unknown_model_id_can_be_typed_and_gets_cautious_choices(
     assert drafts[-1].model == "flux-9-local"
     assert dock.options.model.currentText() == "flux-9-local"
     assert "1536x1024" in dock.sizes.chips
-    assert not dock.options.count.isVisible()
 
 
 def test_a_typed_label_means_the_models_id(qtbot: QtBot, dock: PromptDock, drafts: list[Draft]) -> None:

@@ -155,7 +155,7 @@ def test_the_past_tells_how_it_ended_and_what_it_cost(seat: Seat) -> None:
     seat.panel.show_past([Past(unknown, ""), Past(ended(), "image00000")])
     said = seat.words()
     assert "saved · $0.04" in said
-    assert "The wire broke · may have been charged" in said
+    assert "may have been charged · The wire broke" in said
     assert "New: A glass whale" in said
     seat.named("Show the picture")[0].click()
     assert images == ["image00000"]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # gpt-image models take 32,000 characters (openai `images.generate`, parameter `prompt`).
 LONGEST_PROMPT = 32_000
+# For one click; what a model does not make at once is split into several requests.
+MOST_IMAGES = 10
 
 
 def spec_of(model_id: str, specs: Iterable[ModelSpec]) -> ModelSpec:
@@ -26,7 +28,9 @@ def spec_of(model_id: str, specs: Iterable[ModelSpec]) -> ModelSpec:
 
 
 def fitted(draft: Draft, spec: ModelSpec) -> Draft:
-    """`draft` with choices that `spec` has: a size of the same ratio, the quality where it exists, no more images.
+    """`draft` with choices that `spec` has: a size of the same ratio, the quality where it exists.
+
+    More images than the model makes at once are made in several requests.
 
     What it lacks becomes empty, which means the model's default.
     """
@@ -34,5 +38,5 @@ def fitted(draft: Draft, spec: ModelSpec) -> Draft:
     if size and size not in spec.sizes:
         size = next((other for other in spec.sizes if ratio_of(other) == ratio_of(draft.size)), "")
     quality = draft.quality if draft.quality in spec.qualities else ""
-    count = max(1, min(draft.count, spec.max_count))
+    count = max(1, min(draft.count, MOST_IMAGES))
     return replace(draft, model=spec.id, size=size, quality=quality, count=count)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.ui.calm_wheel import CalmWheel
 from imagegen_desktop.ui.model_box import ModelBox
+from imagegen_desktop.ui.prompt_dock.draft_rules import MOST_IMAGES
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
 from imagegen_desktop.ui.theme.tokens import SPACE_2
 
@@ -67,12 +68,11 @@ class OptionsGroup(QWidget):
         self.quality.setVisible(bool(spec.qualities))
         with QSignalBlocker(self.count):
             self.count.clear()
-            for number in range(1, spec.max_count + 1):
+            for number in range(1, MOST_IMAGES + 1):
                 self.count.addItem(f"×{number}", number)
                 words = self.tr("1 image") if number == 1 else self.tr("{count} images").format(count=number)
                 self.count.setItemData(number - 1, words, Qt.ItemDataRole.AccessibleTextRole)
             self.count.setCurrentIndex(max(0, self.count.findData(count)))
-        self.count.setVisible(spec.max_count > 1)
 
     def _name(self, box: QComboBox, name: str) -> None:
         """Name a box for screen readers: on Linux they heed only the label that is its buddy, not its own name."""

@@ -182,11 +182,12 @@ class QueuePanel(QFrame):
     def _place(self) -> None:
         if self._anchor is None:
             return
-        end = self._anchor.mapTo(self._over, QPoint(self._anchor.width(), self._anchor.height()))
-        width = min(WIDTH, self._over.width() - 2 * SPACE_2)
-        left = min(max(SPACE_2, end.x() - width), self._over.width() - width - SPACE_2)
-        height = min(TALLEST, self._over.height() - end.y() - 2 * SPACE_3)
-        self.setGeometry(QRect(left, end.y() + SPACE_2, width, max(200, height)))
+        under = self._anchor.mapTo(self._over, QPoint(0, self._anchor.height())).y() + SPACE_2
+        width = min(WIDTH, self._over.width() - 2 * SPACE_3)
+        at_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        left = SPACE_3 if at_left else self._over.width() - width - SPACE_3
+        height = min(TALLEST, self._over.height() - under - SPACE_3)
+        self.setGeometry(QRect(left, under, width, max(200, height)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -139,13 +139,14 @@ class WaitingRow(Row):
         self.first.show_text(request.prompt)
         parts = [request.model]
         if request.count > 1:
-            parts.append(self.tr("{count} images").format(count=request.count))
+            parts.insert(0, self.tr("{count} images").format(count=request.count))
         if entry.held is not None:
             parts = [entry.held.words]
         elif entry.parked:
-            parts.append(self.tr("from last time"))
+            parts.insert(0, self.tr("from last time"))
         elif entry.not_before > now:
-            parts.append(self.tr("the service is busy: {time}").format(time=seconds_words(entry.not_before - now)))
+            busy = self.tr("the service is busy: {time}").format(time=seconds_words(entry.not_before - now))
+            parts.insert(0, busy)
         self.second.show_text(" · ".join(parts))
         for button, off in zip(self.moves, (is_first, is_first, is_last, is_last), strict=True):
             button.setEnabled(not off)
@@ -179,7 +180,9 @@ class PastRow(Row):
 
     def _facts(self, job: Job) -> list[str]:
         ended = job.ended or job.created
-        return [moment_words(ended, self.locale()), job.request.model, self._end(job), self._money(job)]
+        facts = [moment_words(ended, self.locale()), self._end(job), self._money(job), job.request.model]
+        # A long reason is cut at its end; whether it cost money is not.
+        return [facts[0], facts[2], facts[1], facts[3]] if job.error else facts
 
     def _end(self, job: Job) -> str:
         match job.state:
