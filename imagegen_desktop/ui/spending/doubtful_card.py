@@ -56,7 +56,8 @@ class DoubtfulCard(QFrame):
         words = self.tr("1 job may have been charged") if count == 1 else self.tr("{count} jobs may have been charged")
         self._title.setText(words.format(count=self.locale().toString(count)))
         rest = count - len(jobs)
-        self._more.setText(self.tr("{count} older ones follow").format(count=self.locale().toString(rest)))
+        more = self.tr("1 older one follows") if rest == 1 else self.tr("{count} older ones follow")
+        self._more.setText(more.format(count=self.locale().toString(rest)))
         self._more.setVisible(rest > 0)
         self.setVisible(count > 0)
 

@@ -54,10 +54,14 @@ class SumTable(QTableWidget):
     def show_sums(self, sums: tuple[tuple[str, Spent], ...]) -> None:
         self.setRowCount(len(sums))
         for row, (name, spent) in enumerate(sums):
+            # Hidden, and heard as the row's name.
+            self.setVerticalHeaderItem(row, QTableWidgetItem(name))
             jobs = self.locale().toString(spent.paid + spent.uncertain)
             for column, words in enumerate((name, jobs, doubt_words(spent), known_words(spent))):
                 item = QTableWidgetItem(words)
                 item.setTextAlignment(LEFT if column in (0, 2) else RIGHT)
+                if not words:
+                    item.setData(Qt.ItemDataRole.AccessibleTextRole, self.tr("Nothing"))
                 self.setItem(row, column, item)
         self._fit()
 
