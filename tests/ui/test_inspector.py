@@ -91,7 +91,7 @@ def test_tab_goes_from_the_prompts_to_the_buttons_to_the_facts(
     inspector.activateWindow()
     inspector.prompt.text.setFocus()
     stops = (inspector.prompt.copy, inspector.enhanced.text, inspector.enhanced.copy, inspector.use_button)
-    for stop in (*stops, inspector.copy_button, inspector.table.stops[0]):
+    for stop in (*stops, inspector.again_button, inspector.copy_button, inspector.table.stops[0]):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         assert stop.hasFocus()
 
