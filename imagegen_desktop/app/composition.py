@@ -165,6 +165,8 @@ class Composition(QObject):
         self.queue_desk.gate = self.money_flow.gate
         self.queue_desk.ended.connect(self.money_flow.job_ended)
         self.spending_flow.settled.connect(self.past_desk.look)
+        # What a person says of a charge elsewhere, and what was found again at the start.
+        self.past_desk.activity.connect(self.money_flow.refresh)
         self.money_flow.changed.connect(self._ask_the_gate_again)
 
     def _connect(self) -> None:
@@ -231,7 +233,13 @@ class Composition(QObject):
             catalogue=self.catalogue,
             connect=self.makers.connect,
         )
-        room = WaitingRoom(library, ledger=self.ledger, data=self.folders.data, is_alive=self.instances.is_alive)
+        room = WaitingRoom(
+            library,
+            ledger=self.ledger,
+            spools=self.spools,
+            data=self.folders.data,
+            is_alive=self.instances.is_alive,
+        )
         self.queue_desk.use(studio, room)
         self.past_desk.use(studio, room)
         self.job_flow.use()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.cancel import CancelToken
     from imagegen_desktop.storage.ledger import Ledger
     from imagegen_desktop.storage.library import Library
+    from imagegen_desktop.storage.spool import Spools
 
 # The fewest earlier jobs that tell how long the next one takes.
 LEARNED_FROM: Final = 3
@@ -75,12 +76,14 @@ class WaitingRoom:
         library: Library,
         *,
         ledger: Ledger,
+        spools: Spools,
         data: Path,
         is_alive: Callable[[str], bool],
         free_bytes: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free,
     ) -> None:
         self._library = library
         self._ledger = ledger
+        self._spools = spools
         self._data = data
         self._is_alive = is_alive
         self._free_bytes = free_bytes
@@ -125,7 +128,8 @@ class WaitingRoom:
         yield from self.activity(cancel)
 
     def left(self, _cancel: CancelToken) -> Iterator[Left]:
-        """Take over the jobs of this library whose program is gone."""
+        """Take over the jobs of this library whose program is gone, and let go of the spools of jobs that ended."""
+        self._spools.clear()
         dead = [job for job in self._ledger.waiting(self._library.id) if not self._is_alive(job.owner)]
         waiting = tuple(job.request for job in dead if self._ledger.claim(job))
         lost = [job for job in self._ledger.on_the_way(self._library.id) if not self._is_alive(job.owner)]

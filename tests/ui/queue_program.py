@@ -107,6 +107,7 @@ class Program:
         room = WaitingRoom(
             self.library,
             ledger=self.ledger,
+            spools=spools,
             data=folder / "data",
             is_alive=alive.__contains__,
             free_bytes=lambda _path: self.free,
