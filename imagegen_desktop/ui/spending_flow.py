@@ -86,7 +86,7 @@ class SpendingFlow(QObject):
                 self._report = step
                 self._show(None)
             case Exported(path, rows):
-                words = self.tr("{count} jobs are in {file}")
+                words = self.tr("1 job is in {file}") if rows == 1 else self.tr("{count} jobs are in {file}")
                 count = self._page.locale().toString(rows)
                 self._page.show_status(words.format(count=count, file=str(path)), "ok")
             case _:
