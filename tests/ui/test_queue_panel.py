@@ -165,6 +165,18 @@ def test_the_past_tells_how_it_ended_and_what_it_cost(seat: Seat) -> None:
     assert not seat.named("It was not")
 
 
+def test_a_long_past_comes_in_pieces_and_in_its_order(seat: Seat, qtbot: QtBot) -> None:
+    seat.panel.close_panel()
+    past = [Past(ended(id=f"{number:010}", request=request(f"Number {number}")), "image00000") for number in range(20)]
+    seat.panel.show_past(past)
+    assert seat.named("Show the picture") == [], "nothing is made for a panel that nobody looks at"
+    seat.panel.toggle(seat.button)
+    assert 0 < len(seat.named("Show the picture")) < 20
+    qtbot.waitUntil(lambda: len(seat.named("Show the picture")) == 20)
+    rows = [seat.panel._history.itemAt(number).widget().past for number in range(20)]
+    assert rows == past
+
+
 def test_escape_a_click_elsewhere_and_the_button_close_it(seat: Seat, qtbot: QtBot) -> None:
     closed: list[str] = []
     seat.panel.closed.connect(lambda: closed.append("closed"))

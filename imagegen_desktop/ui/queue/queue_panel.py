@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 WIDTH = 460
 TALLEST = 620
 TICK_MS = 1000
+ROWS_AT_ONCE = 6
 
 AnyRow = TypeVar("AnyRow", RunningRow, WaitingRow, PastRow)
 
@@ -59,6 +60,7 @@ class QueuePanel(QFrame):
         self._running: dict[str, RunningRow] = {}
         self._waiting: dict[str, WaitingRow] = {}
         self._past: dict[str, PastRow] = {}
+        self._known: tuple[Past, ...] = ()
         self.setProperty("kind", "card")
         self.setAccessibleName(self.tr("Queue"))
         self._summary = PlainLabel(kind="muted")
@@ -73,6 +75,8 @@ class QueuePanel(QFrame):
         self._connect()
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._show_times)
+        self._more = QTimer(self, singleShot=True, interval=0)
+        self._more.timeout.connect(self._fill_past)
         over.installEventFilter(self)
         self.hide()
 
@@ -94,17 +98,25 @@ class QueuePanel(QFrame):
 
     def show_past(self, past: Sequence[Past]) -> None:
         """The latest jobs that ended, newest first."""
-        for job, row in list(self._past.items()):
-            if row.past not in past:
-                self._drop(self._past.pop(job))
-        for one in past:
-            if one.job.id not in self._past:
-                row = self._past[one.job.id] = PastRow(self._icons, one)
-                row.picture_chosen.connect(self.picture_chosen)
-                row.settled.connect(self.settled)
-        self._past = {one.job.id: self._past[one.job.id] for one in past}
-        self._put(self._history, list(self._past.values()))
+        self._known = tuple(past)
         self._none_yet.setVisible(not past)
+        if self.isVisible():
+            self._fill_past()
+
+    def _fill_past(self) -> None:
+        """A few new rows at each turn of the event loop: one takes a millisecond or more to make."""
+        for job, row in list(self._past.items()):
+            if row.past not in self._known:
+                self._drop(self._past.pop(job))
+        missing = [one for one in self._known if one.job.id not in self._past]
+        for one in missing[:ROWS_AT_ONCE]:
+            row = self._past[one.job.id] = PastRow(self._icons, one)
+            row.picture_chosen.connect(self.picture_chosen)
+            row.settled.connect(self.settled)
+        self._past = {one.job.id: self._past[one.job.id] for one in self._known if one.job.id in self._past}
+        self._put(self._history, list(self._past.values()))
+        if len(missing) > ROWS_AT_ONCE:
+            self._more.start()
 
     def summary(self, running: int, waiting: int, *, paused: bool) -> str:
         parts = [self.tr("{count} running").format(count=running)] if running else []
@@ -212,12 +224,14 @@ class QueuePanel(QFrame):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._tick.start()
+        self._fill_past()
         # Only while it is open: a filter on the application sees every event.
         QApplication.instance().installEventFilter(self)  # pyright: ignore[reportOptionalMemberAccess] (there is one)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._tick.stop()
+        self._more.stop()
         QApplication.instance().removeEventFilter(self)  # pyright: ignore[reportOptionalMemberAccess] (there is one)
 
     # ---- layout ----
