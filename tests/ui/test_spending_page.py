@@ -128,8 +128,8 @@ def test_the_figures_stand_first(page: SpendingPage) -> None:
 
 def test_days_models_and_endpoints_are_tables(page: SpendingPage) -> None:
     assert page.days.rows() == [
-        ("Sunday, 22 Nov 2026", "3", "", "$0.42"),
-        ("Saturday, 21 Nov 2026", "2", "1 job may have been charged: up to $0.17", "$0.10 and more"),
+        ("Sun, 22 Nov 2026", "3", "", "$0.42"),
+        ("Sat, 21 Nov 2026", "2", "1 job may have been charged: up to $0.17", "$0.10 and more"),
     ]
     assert page.models.rows()[1] == ("flux", "2", "2 jobs of unknown cost", "unknown")
     assert page.endpoints.rows()[0][0] == "https://api.openai.com/v1"
@@ -149,6 +149,15 @@ def test_a_screen_reader_walks_the_tables(page: SpendingPage) -> None:
         # Each row is led by its name.
         *[cell or "Nothing" for row in page.days.rows() for cell in (row[0], *row)],
     ]
+
+
+@pytest.mark.parametrize("width", [520, 900])
+def test_no_column_is_crowded_out_and_no_figure_cut(page: SpendingPage, width: int) -> None:
+    page.resize(width, 1400)
+    for table in (page.days, page.models, page.endpoints):
+        assert sum(table.columnWidth(column) for column in range(4)) == table.viewport().width()
+        assert table.columnWidth(0) >= 80
+        assert all(table.columnWidth(column) >= table.sizeHintForColumn(column) for column in (1, 3))
 
 
 def test_nothing_spent_is_a_sentence_and_no_empty_table(page: SpendingPage) -> None:

@@ -81,7 +81,7 @@ class SpendingPage(CentrePage):
         self.export_requested.emit(self.free.isChecked())
 
     def _day(self, day: date) -> str:
-        return self.locale().toString(QDate(day.year, day.month, day.day), "dddd, d MMM yyyy")
+        return self.locale().toString(QDate(day.year, day.month, day.day), "ddd, d MMM yyyy")
 
     @staticmethod
     def _card(*content: str | QWidget) -> QFrame:

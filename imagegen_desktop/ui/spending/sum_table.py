@@ -9,12 +9,17 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from imagegen_desktop.ui.calm_wheel import CalmWheel
 from imagegen_desktop.ui.money_words import doubt_words, known_words
+from imagegen_desktop.ui.text import plain_tooltip
 from imagegen_desktop.ui.theme.fonts import tabular
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from imagegen_desktop.core.budget import Spent
 
 ROW_HEIGHT: Final = 30
+# Of the width that figures leave, what the words of doubt may take from the names.
+DOUBT_SHARE: Final = 0.5
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -47,8 +52,7 @@ class SumTable(QTableWidget):
         header.setSectionsClickable(False)
         header.setHighlightSections(False)
         header.setFixedHeight(ROW_HEIGHT)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._fit()
 
     def show_sums(self, sums: tuple[tuple[str, Spent], ...]) -> None:
@@ -62,6 +66,8 @@ class SumTable(QTableWidget):
                 item.setTextAlignment(LEFT if column in (0, 2) else RIGHT)
                 if not words:
                     item.setData(Qt.ItemDataRole.AccessibleTextRole, self.tr("Nothing"))
+                # A narrow table shows the beginning of long words.
+                item.setToolTip(plain_tooltip(words))
                 self.setItem(row, column, item)
         self._fit()
 
@@ -73,5 +79,21 @@ class SumTable(QTableWidget):
             lines.append(tuple(cell.text() if cell else "" for cell in cells))
         return lines
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
     def _fit(self) -> None:
         self.setFixedHeight(ROW_HEIGHT * (self.rowCount() + 1) + 2)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Figures are never cut; names and doubts share what is left, so that neither crowds the other out."""
+        name, jobs, doubt, spent = (
+            max(self.sizeHintForColumn(column), self.horizontalHeader().sectionSizeHint(column))
+            for column in range(self.columnCount())
+        )
+        left = self.viewport().width() - jobs - spent
+        doubt_width = min(doubt, max(left - name, round(left * DOUBT_SHARE)))
+        for column, width in enumerate((max(0, left - doubt_width), jobs, doubt_width, spent)):
+            self.setColumnWidth(column, width)
