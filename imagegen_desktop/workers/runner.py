@@ -101,10 +101,11 @@ class Runner(QObject):
         self._pump.told.connect(self._relay, Qt.ConnectionType.QueuedConnection)
         self._runs: list[Run] = []
         self._latest: dict[Hashable, Run] = {}
+        self._over = False
 
     def start(self, work: Work) -> Run:
         """Queue `work`. Connect to the answer before returning to the event loop, and no step is missed."""
-        if not self._thread.isRunning():
+        if not self._thread.isRunning() and not self._over:
             self._thread.start()
         run = Run(work, self)
         self._runs.append(run)
@@ -133,13 +134,16 @@ class Runner(QObject):
             run.cancel()
 
     def shutdown(self) -> None:
-        """Cancel all, then wait for the thread to end."""
+        """Cancel all, then wait for the thread to end. Nothing runs and nothing is told after that."""
+        self._over = True
         self.cancel_all()
         self._thread.quit()
         self._thread.wait()
 
     @Slot(object)
     def _relay(self, told: object) -> None:
+        if self._over:
+            return
         match told:
             case _Step(run, value):
                 run.stepped.emit(value)

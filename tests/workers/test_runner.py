@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QObject, QThread, Slot
+from PySide6.QtCore import QObject, QThread, QTimer, Slot
 
 from imagegen_desktop.core.errors import CancelledError, DiskFullError
 from imagegen_desktop.workers.runner import BugError, Runner
@@ -130,3 +130,23 @@ def test_only_the_newest_of_a_topic_runs_to_its_end(qtbot: QtBot, runner: Runner
     qtbot.waitUntil(lambda: bool(second.ends))
     assert first.steps == ["cancelled"]
     assert second.steps == ["quick"]
+
+
+def test_after_the_end_nothing_runs_and_nothing_is_told(qtbot: QtBot) -> None:
+    runner = Runner("over")
+    ran: list[str] = []
+
+    def work(_cancel: CancelToken) -> Iterator[object]:
+        ran.append("ran")
+        yield 1
+
+    listener = listen(runner.start(work))
+    runner.finish()
+    runner.shutdown()
+    late = listen(runner.start(work))
+    # Whatever the thread had told comes before this.
+    done: list[bool] = []
+    QTimer.singleShot(0, lambda: done.append(True))
+    qtbot.waitUntil(lambda: bool(done))
+    assert ran == ["ran"]
+    assert (listener.steps, listener.ends, late.ends) == ([], [], [])
