@@ -19,7 +19,7 @@ READER = Path(__file__).with_name("screen_reader.py")
 SYSTEM_PYTHON = "/usr/bin/python3"
 LAUNCHERS = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
 SCREEN = "1440x900x24"
-PATIENCE = 60.0
+PATIENCE = 30.0
 # Read when the module is imported: each test starts without the variables of this program.
 SCREENSHOTS = os.environ.get("IMAGEGEN_SCREENSHOTS", "")
 
@@ -45,7 +45,7 @@ class Desktop:
         self._started.close()
 
     def _start_all(self) -> None:
-        self.environment["QT_LINUX_ACCESSIBILITY_ALWAYS_ON"] = "1"
+        self.environment |= {"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1", "PYTHONFAULTHANDLER": "1"}
         bus = self._start(["dbus-daemon", "--session", "--nofork", "--print-address=1"], stdout=subprocess.PIPE)
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = _first_line(bus)
         screen = ["-screen", "0", SCREEN, "-nolisten", "tcp", "-displayfd", "1"]
@@ -134,7 +134,8 @@ class App:
     ) -> None:
         if problem is not None:
             self._desktop.photograph("failed")
-            problem.add_note(f"The program printed:\n{self.log.read_text(encoding='utf-8')}")
+            ended = self._process.poll() if self._process is not None else None
+            problem.add_note(f"The program (ended: {ended}) printed:\n{self.log.read_text(encoding='utf-8')}")
         self._started.close()
 
     @property
@@ -173,6 +174,16 @@ class App:
     def goes_to(self, name: str, role: str = "") -> None:
         assert self._ask("focus", name, role)
 
+    def types(self, name: str, words: str) -> None:
+        """Key by key, in place of what stands in the field, and on to the next one with Tab."""
+        self.goes_to(name, "text")
+        self._keys("key", "ctrl+a")
+        self._keys("type", "--delay", "2", words)
+        self._keys("key", "Tab")
+
+    def _keys(self, *orders: str) -> None:
+        subprocess.run(["xdotool", *orders], env=self._desktop.environment, check=True, timeout=PATIENCE)
+
     def chooses(self, name: str) -> None:
         assert self._ask("choose", name)
 
@@ -191,7 +202,7 @@ class App:
 
     def closes_the_window(self) -> None:
         """As the window manager does it at Alt+F4; the program ends by itself, with 0."""
-        subprocess.run(["xdotool", "key", "alt+F4"], env=self._desktop.environment, check=True, timeout=PATIENCE)
+        self._keys("key", "alt+F4")
         assert self._process is not None
         assert self._process.wait(PATIENCE) == 0
 

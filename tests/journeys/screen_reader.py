@@ -147,16 +147,19 @@ class Reader:
 
 
 def _under(node: Any, *, hidden: bool, depth: int = 0) -> Iterator[Any]:
+    for child in _children(node):
+        if hidden or _has(child, "showing"):
+            yield child
+        if depth < DEEPEST:
+            yield from _under(child, hidden=hidden, depth=depth + 1)
+
+
+def _children(node: Any) -> list[Any]:
+    """All at once: Qt 6.11 reads past the end where a scroll area is asked for a child that it has no longer."""
     with contextlib.suppress(GLib.Error):
-        for number in range(node.get_child_count()):
-            child = node.get_child_at_index(number)
-            if child is None:
-                continue
-            shows = _has(child, "showing")
-            if shows or hidden:
-                yield child
-            if depth < DEEPEST:
-                yield from _under(child, hidden=hidden, depth=depth + 1)
+        found = [node.get_child_at_index(number) for number in range(node.get_child_count())]
+        return [child for child in found if child is not None]
+    return []
 
 
 def _has(node: Any, state: str) -> bool:

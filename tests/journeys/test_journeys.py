@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from desktop import Desktop
 from PIL import Image
+
+from standin import Fault, StandIn
+
+if TYPE_CHECKING:
+    from desktop import App
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the accessible tree is read as on a Linux desktop"),
@@ -23,6 +29,11 @@ def pictures() -> list[Path]:
 
 
 PROMPT = "A lighthouse on a cliff at dusk"
+CARDS = {
+    Fault.NO_CREDIT: "The account has no credit left, or has reached its limit",
+    Fault.MODERATION: "The service refused this prompt: violence",
+    Fault.BAD_KEY: "The service refused the API key",
+}
 
 
 def test_from_the_first_start_to_a_picture_that_is_found_again() -> None:
@@ -62,3 +73,60 @@ def test_from_the_first_start_to_a_picture_that_is_found_again() -> None:
             desktop.photograph("4-found-again")
             app.closes_the_window()
         assert pictures() == [file]
+
+
+def enters_the_key(app: App, standin: StandIn, key: str) -> None:
+    """Base URL and key, on the settings page, which is then tested live."""
+    app.presses("Settings", "push button")
+    app.types("Base URL", standin.base_url)
+    app.writes("Key", key)
+    app.presses("Save and test")
+    app.sees("Key accepted*")
+
+
+def test_a_key_of_ones_own_makes_pictures_that_can_be_cancelled() -> None:
+    with StandIn() as standin, Desktop(keyring=True) as desktop, desktop.open() as app:
+        app.sees("Make your first picture", "label")
+        enters_the_key(app, standin, standin.key)
+        app.sees("In this desktop's keyring*")
+        app.finds_every_control_named()
+        desktop.photograph("5-settings")
+        app.presses("Back")
+
+        standin.hold(after_previews=1)
+        app.writes("Prompt", "A cat")
+        app.presses("Generate 1")
+        app.sees("Making your picture", "label")
+        app.sees("Cancelling now may still be charged", "label")
+        app.finds_every_control_named()
+        standin.wait_received(1)
+        desktop.photograph("6-preview")
+        standin.release()
+        app.sees("Picture: A cat")
+        (file,) = pictures()
+        assert file.read_bytes() == standin.images[0]
+        desktop.photograph("7-from-the-service")
+
+        standin.hold()
+        app.writes("Prompt", "A dog")
+        app.presses("Generate 1")
+        standin.wait_received(2)
+        app.presses("Cancel", "push button")
+        app.sees("Cancelled", "label")
+        app.hears("Cancelled.*")
+        app.sees("*may have been charged*", "label")
+        desktop.photograph("8-cancelled")
+        standin.release()
+        assert pictures() == [file]
+
+        for number, (fault, title) in enumerate(CARDS.items(), start=9):
+            standin.add_fault(fault)
+            app.presses("Generate 1")
+            app.sees(title, "label")
+            app.hears(f"{title}.*")
+            app.sees("Nothing was charged.", "label")
+            app.finds_every_control_named()
+            desktop.photograph(f"{number}-{fault}")
+        app.presses("Open key settings")
+        app.sees("Key", "password text", state="focused")
+        app.closes_the_window()
