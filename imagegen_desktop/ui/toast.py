@@ -24,7 +24,6 @@ class Toast(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._over = parent
         self.setObjectName("toast")
         self._words = PlainLabel("", self)
         self._button = QPushButton(self)
@@ -58,7 +57,10 @@ class Toast(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        self.move((self._over.width() - self.width()) // 2, self._over.height() - self.height() - MARGIN)
+        # Asked for each time: a reference kept here would be a knot that only the collector could undo, in no order.
+        over = self.parentWidget()
+        if over is not None:
+            self.move((over.width() - self.width()) // 2, over.height() - self.height() - MARGIN)
 
     @Slot()
     def _act(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,6 +42,8 @@ def start(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[..., House]]:
     yield make
     for house in houses:
         house.close()
+    houses.clear()
+    gc.collect()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from imagegen_desktop.app.composition import Composition
@@ -142,6 +143,8 @@ class House:
         self.window.close()
         self.composition.shutdown()
         self.window.deleteLater()
+        # Now, while Python still holds every part of it, and not by a collector in no order.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def write_settings(standin: StandIn, **changes: Any) -> None:
