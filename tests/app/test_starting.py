@@ -190,8 +190,10 @@ def test_ctrl_c_closes_the_window_in_order(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "imagegen_desktop", "--library", str(library), "--prompt", "A red kite"]
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as running:
         found = wait_for(lambda: list(library.glob("[0-9]*/*/*.png")))
-        # While the job is not quite done the first one asks, and the second one goes.
-        wait_for(lambda: running.send_signal(signal.SIGINT) or running.poll() is not None)
+        running.send_signal(signal.SIGINT)
+        if not wait_for(lambda: running.poll() is not None, seconds=10):
+            # The job was not quite done: the first one asked, the second one goes.
+            running.send_signal(signal.SIGINT)
         _, said = running.communicate(timeout=60)
     assert found
     assert running.returncode == 0
