@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         pages.addWidget(stage)
         pages.addWidget(settings_page)
         pages.addWidget(spending_page)
-        centre, whole = QWidget(), QWidget()
+        centre, whole, ground = QWidget(), QWidget(), QWidget()
         self.panels = WindowPanels(
             top_bar=TopBar(appearance, icons),
             sidebar=Sidebar(appearance, icons),
@@ -93,22 +93,26 @@ class MainWindow(QMainWindow):
             notices=NoticeBoard(icons),
             dock=PromptDock(catalogue, appearance, icons),
             inspector=Inspector(appearance, icons),
-            toast=Toast(pages),
+            toast=Toast(ground),
             queue=QueuePanel(icons, whole),
         )
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._lay_out(centre, whole)
+        self._lay_out(centre, whole, ground)
         self._restore()
         self._connect()
 
     # ---- layout ----
 
-    def _lay_out(self, centre: QWidget, whole: QWidget) -> None:
+    def _lay_out(self, centre: QWidget, whole: QWidget, ground: QWidget) -> None:
+        """`ground` holds the pages and the toast over them: of what a stack holds a screen reader meets one page alone."""
         panels = self.panels
+        over = QVBoxLayout(ground)
+        over.setContentsMargins(0, 0, 0, 0)
+        over.addWidget(panels.pages)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(panels.pages, stretch=1)
+        column.addWidget(ground, stretch=1)
         column.addWidget(panels.filmstrip)
         dock_frame = QWidget()
         frame = QVBoxLayout(dock_frame)
