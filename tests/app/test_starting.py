@@ -191,7 +191,7 @@ def test_ctrl_c_closes_the_window_in_order(tmp_path: Path) -> None:
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as running:
         found = wait_for(lambda: list(library.glob("[0-9]*/*/*.png")))
         running.send_signal(signal.SIGINT)
-        if not wait_for(lambda: running.poll() is not None, seconds=10):
+        if not wait_for(lambda: running.poll() is not None, seconds=3):
             # The job was not quite done: the first one asked, the second one goes.
             running.send_signal(signal.SIGINT)
         _, said = running.communicate(timeout=60)
