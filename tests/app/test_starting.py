@@ -245,3 +245,28 @@ def test_a_refused_key_is_told_in_the_settings(start: Callable[..., House], stan
     house.enter_key("sk-wrong")
     assert "The service refused the API key" in house.panels.settings_page.key.test.text()
     assert house.panels.settings_page.key.field.text() == ""
+
+
+def test_a_key_goes_to_the_address_that_is_shown(start: Callable[..., House], standin: StandIn) -> None:
+    """An address that a screen reader filled in was never typed, and nobody left its field."""
+    house = start()
+    house.stand()
+    page = house.panels.settings_page
+    page.endpoint.address.setText(standin.base_url)
+    house.enter_key(standin.key)
+    assert "Key accepted" in page.key.test.text()
+    assert house.composition.settings_flow.settings.base_url == standin.base_url
+
+
+def test_a_key_is_sent_nowhere_while_the_address_cannot_be_used(start: Callable[..., House], standin: StandIn) -> None:
+    write_settings(standin)
+    house = start()
+    house.stand()
+    page = house.panels.settings_page
+    house.composition.settings_flow._add_key()
+    page.endpoint.address.setText("api.example.org/v1")
+    page.key.field.setText(standin.key)
+    page.key.save.click()
+    assert "Nothing was sent" in page.key.test.text()
+    assert page.key.field.text() == standin.key
+    assert standin.requests == []

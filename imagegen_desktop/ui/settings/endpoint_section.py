@@ -63,13 +63,19 @@ class EndpointSection(Section):
         maker = Maker.SAMPLE if self.sample.isChecked() else Maker.OPENAI
         self.change(replace(self.settings, maker=maker))
 
-    @Slot()
-    def _address_edited(self) -> None:
+    def commit(self) -> bool:
+        """Take over the address as it stands, also one that was not typed by keys. False if it can't be used."""
         address = self.address.text().strip() or OPENAI_URL
         self._show_notice(address)
-        if fault_of(address) is None:
-            self.address.setText(address)
-            self.change(replace(self.settings, base_url=address))
+        if fault_of(address) is not None:
+            return False
+        self.address.setText(address)
+        self.change(replace(self.settings, base_url=address))
+        return True
+
+    @Slot()
+    def _address_edited(self) -> None:
+        self.commit()
 
     @Slot()
     def _reset(self) -> None:

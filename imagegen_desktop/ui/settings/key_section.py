@@ -78,6 +78,10 @@ class KeySection(Section):
         self.field.setText("")
         self.show_button.setChecked(False)
 
+    def give_back(self, secret: Secret) -> None:
+        """The key could not be used yet: it stands in the field again."""
+        self.field.setText(secret.reveal())
+
     @Slot()
     def _save(self) -> None:
         words = self.field.text().strip()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from imagegen_desktop.core.models import ModelCatalogue
+    from imagegen_desktop.core.secret import Secret
     from imagegen_desktop.core.settings import Settings
     from imagegen_desktop.ui.settings.section import StatusKind
     from imagegen_desktop.ui.theme.appearance import Appearance
@@ -116,9 +117,9 @@ class SettingsPage(CentrePage):
     def _connect(self) -> None:
         for section in self._sections:
             section.changed.connect(self._section_changed)
-        self.key.key_entered.connect(self.key_entered)
+        self.key.key_entered.connect(self._key_entered)
         self.key.key_removed.connect(self.key_removed)
-        self.key.test_requested.connect(self.test_requested)
+        self.key.test_requested.connect(self._test)
         self.key.test_cancelled.connect(self.test_cancelled)
         self.library.choose_requested.connect(self.choose_folder_requested)
         self.library.show_requested.connect(self.show_folder_requested)
@@ -128,10 +129,30 @@ class SettingsPage(CentrePage):
         self.set_settings(settings)
         self.changed.emit(settings)
 
+    @Slot(object)
+    def _key_entered(self, secret: Secret) -> None:
+        """The key goes to the address that stands in the field, or nowhere."""
+        if self.endpoint.commit():
+            self.key_entered.emit(secret)
+        else:
+            self.key.give_back(secret)
+            self._tell_of_address()
+
+    @Slot()
+    def _test(self) -> None:
+        if self.endpoint.commit():
+            self.test_requested.emit()
+        else:
+            self._tell_of_address()
+
+    def _tell_of_address(self) -> None:
+        self.set_test_status(self.tr("Nothing was sent: the base URL above can't be used."), "error")
+
     @Slot()
     def close_page(self) -> None:
         """Take over what is being typed, drop a key that was not saved, and go."""
         self.back.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.endpoint.commit()
         self.models.commit()
         self.money.commit()
         self.key.forget_entry()
