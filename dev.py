@@ -37,7 +37,7 @@ WINDOW = (
     "libwayland-client0 libwayland-cursor0 libwayland-egl1"
 )
 # A display that nobody sees, a window manager, a screen reader's view of the window, and a keychain.
-UNSEEN = "xvfb xauth openbox xdotool dbus-daemon at-spi2-core python3-gi gir1.2-atspi-2.0 gnome-keyring"
+UNSEEN = "xvfb xauth openbox xdotool dbus-daemon at-spi2-core python3-gi gir1.2-atspi-2.0 gnome-keyring libglib2.0-bin"
 PACKAGES = {"run": WINDOW, "test": f"{WINDOW} {UNSEEN}", "package": f"{WINDOW} binutils"}
 STAGES = {
     "run": "Installing the app's libraries (130 MB to fetch the first time)",
