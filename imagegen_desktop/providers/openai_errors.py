@@ -189,9 +189,9 @@ class ErrorDoor:
 def cancelled_with(charge: ChargeState) -> CancelledError:
     """A cancel in the words that fit its charge."""
     advice = {
-        ChargeState.FREE: "Nothing was sent, so nothing was charged. Your prompt is kept.",
-        ChargeState.UNKNOWN: "The request was already out, so it may still be charged. Your prompt is kept.",
-        ChargeState.PAID: "The picture was already made, so it was charged. Your prompt is kept.",
+        ChargeState.FREE: "Nothing was sent. Your prompt is kept.",
+        ChargeState.UNKNOWN: "The request was already out. Your prompt is kept.",
+        ChargeState.PAID: "The picture was already made. Your prompt is kept.",
     }[charge]
     return CancelledError(advice=advice, charge=charge)
 
