@@ -57,7 +57,7 @@ class _Report:
 
     def with_step(self, step: Step) -> _Report:
         match step:
-            case Saved(state):
+            case Saved(state) if not state.record.is_preview:
                 return replace(self, saved=(*self.saved, state))
             case Finished():
                 return replace(self, finished=step)
@@ -92,6 +92,8 @@ def _tell(step: Step, request: GenerationRequest, folder: Path, err: TextIO) -> 
             print(f"Preview {number + 1} of picture {position + 1} of {request.count}", file=err)
         case Lost():
             _tell_error(step.error, err)
+        case Saved(state) if state.record.is_preview:
+            print(f"Kept the last preview of a picture that was lost: {folder / state.record.file}", file=err)
         case Saved(state):
             print(
                 f"Saved picture {state.record.position + 1} of {request.count}: {folder / state.record.file}", file=err

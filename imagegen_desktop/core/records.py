@@ -101,3 +101,8 @@ class ImageRecord:
     @property
     def is_sample(self) -> bool:
         return self.origin is Origin.SAMPLE
+
+    @property
+    def is_preview(self) -> bool:
+        """The finished picture never came; this is the last that was seen of it."""
+        return self.origin is Origin.PREVIEW

@@ -102,8 +102,10 @@ class Flight(QObject):
                 self._enter(Phase.SENT)
             case PreviewPicture():
                 self.previewed.emit(JobPreview(self.request.id, step))
-            case Saved():
-                self._tell(replace(self.progress, saved=self.progress.saved + 1))
+            case Saved(state):
+                # A preview that was kept is no finished picture.
+                made = not state.record.is_preview
+                self._tell(replace(self.progress, saved=self.progress.saved + made))
             case SavedPicture():
                 self.saved.emit(step)
             case Finished():

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from house import CAT, House, sha256, write_settings
+from PySide6.QtWidgets import QLabel
 
-from imagegen_desktop.core.errors import ChargeState
+from imagegen_desktop.core.errors import ChargeState, OutcomeUnknownError
 from imagegen_desktop.core.jobs import JobState
 from imagegen_desktop.core.settings import Draft
 from imagegen_desktop.storage.folders import Folders
@@ -327,3 +328,15 @@ def test_words_typed_before_are_not_lost_when_the_model_of_the_draft_is_unknown(
     sent = [(request.json["model"], request.json["n"]) for request in standin.requests if request.json]
     assert sent == [("my-own-model", 1)] * 4, "of a model that is not known, one picture is asked for at a time"
     standin.wait_received(1, on=Door.IMAGES)
+
+
+def test_a_preview_of_a_lost_picture_is_kept_and_never_called_a_picture(house: House, standin: StandIn) -> None:
+    standin.add_fault(Fault.CUT_STREAM_MIDDLE)
+    end = house.generated()
+    assert isinstance(end.error, OutcomeUnknownError)
+    assert end.progress.saved == 0
+    (kept,) = house.kept
+    assert kept.state.record.is_preview
+    assert "pictures was made" not in " ".join(label.text() for label in house.panels.stage.findChildren(QLabel))
+    house.panels.inspector.show_state(kept.state, file=None)
+    assert house.panels.inspector.badge.text() == "Preview"

@@ -171,6 +171,8 @@ class FilmModel(QAbstractListModel):
         marks = [self.tr("favourite")] if state.favourite else []
         if state.record.is_sample:
             marks.append(self.tr("sample"))
+        if state.record.is_preview:
+            marks.append(self.tr("preview of a lost picture"))
         return ", ".join([text, *marks])
 
     def _keep(self, states: list[ImageState]) -> None:

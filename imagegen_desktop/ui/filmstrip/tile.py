@@ -87,8 +87,8 @@ class TileDelegate(QStyledItemDelegate):
             painter.setBrush(BADGE_GROUND)
             painter.drawEllipse(badge)
             self._icons.paint(painter, "heart-filled", BADGE_INK, badge.adjusted(4, 4.5, -4, -3.5))
-        if image.record.is_sample:
-            text = self.tr("Sample")
+        if image.record.is_sample or image.record.is_preview:
+            text = self.tr("Sample") if image.record.is_sample else self.tr("Preview")
             font = QFont(painter.font())
             font.setPixelSize(BADGE_TYPE)
             font.setWeight(QFont.Weight.DemiBold)

@@ -58,10 +58,10 @@ class Inspector(QWidget):
         self._state: ImageState | None = None
         self._appearance = appearance
         self.title = PlainLabel(kind="title", wrap=True)
-        self.badge = PlainLabel(self.tr("Sample"))
-        self.badge_words = PlainLabel(
-            self.tr("Drawn on this computer; not made by an AI model"), kind="muted", wrap=True
-        )
+        self._sample_words = self.tr("Drawn on this computer; not made by an AI model")
+        self._lost_words = self.tr("The last preview of a picture whose finished form was lost on the way")
+        self.badge = PlainLabel()
+        self.badge_words = PlainLabel(kind="muted", wrap=True)
         self.empty = PlainLabel(self.tr("Choose an image to see its prompt, model and file."), kind="muted", wrap=True)
         self.prompt = PromptSection(self.tr("PROMPT"), self.tr("Copy the prompt as typed"), icons)
         self.enhanced = PromptSection(self.tr("ENHANCED PROMPT"), self.tr("Copy the enhanced prompt"), icons)
@@ -97,8 +97,10 @@ class Inspector(QWidget):
         title = title_of(state)
         self.title.setText(breakable(title))
         self.title.setAccessibleName(title)
-        self.badge.setVisible(record.is_sample)
-        self.badge_words.setVisible(record.is_sample)
+        self.badge.setVisible(record.is_sample or record.is_preview)
+        self.badge_words.setVisible(record.is_sample or record.is_preview)
+        self.badge.setText(self.tr("Preview") if record.is_preview else self.tr("Sample"))
+        self.badge_words.setText(self._lost_words if record.is_preview else self._sample_words)
         # The least height was reckoned before the label had its width; the layout asks again for the real one.
         self.badge_words.setMinimumHeight(0)
         self.prompt.show_text(record.prompt)
