@@ -27,6 +27,7 @@ from imagegen_desktop.studio.generation import Studio
 from imagegen_desktop.studio.makers import Makers, warm_up
 from imagegen_desktop.studio.money import Money
 from imagegen_desktop.studio.waiting import WaitingRoom
+from imagegen_desktop.ui.accessible_areas import AccessibleAreas
 from imagegen_desktop.ui.awake import Awake
 from imagegen_desktop.ui.crew import Crew
 from imagegen_desktop.ui.file_manager import FileManager
@@ -72,6 +73,7 @@ class Composition(QObject):
     ) -> None:
         super().__init__()
         self._collector = MainThreadCollector(self)
+        self._areas = AccessibleAreas()
         self._start_prompt = prompt
         self._start_with_sample = sample
         self._library: Library | None = None

@@ -155,7 +155,7 @@ def _under(node: Any, *, hidden: bool, depth: int = 0) -> Iterator[Any]:
 
 
 def _children(node: Any) -> list[Any]:
-    """All at once: Qt 6.11 reads past the end where a scroll area is asked for a child that it has no longer."""
+    """One by one, as some screen readers ask: what goes away in between is None."""
     with contextlib.suppress(GLib.Error):
         found = [node.get_child_at_index(number) for number in range(node.get_child_count())]
         return [child for child in found if child is not None]
