@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QFontInfo
+from PySide6.QtGui import QColor, QFont, QFontInfo
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.core.settings import Theme
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
+from imagegen_desktop.ui.theme.fonts import body_font
 from imagegen_desktop.ui.theme.portal import COLOR_SCHEME, REDUCED_MOTION
 from imagegen_desktop.ui.theme.stylesheet import GLYPHS, stylesheet
 from imagegen_desktop.ui.theme.tokens import DARK, LIGHT, Tokens
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from imagegen_desktop.ui.theme.appearance import Appearance
@@ -214,6 +217,7 @@ PORTAL = """
 import sys
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusVariant, QDBusVirtualObject
+from imagegen_desktop.ui.theme.fonts import body_font
 from imagegen_desktop.ui.theme.portal import COLOR_SCHEME, INTERFACE, NAMESPACE, PATH, SERVICE, DesktopPortal
 
 class Desktop(QDBusVirtualObject):
@@ -253,3 +257,10 @@ def test_the_portal_is_asked_on_a_real_bus_and_its_changes_are_heard(monkeypatch
         ["dbus-run-session", sys.executable, "-c", PORTAL], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.stdout.strip() == "[('color-scheme', 1), ('reduced-motion', 0)] [('color-scheme', 2)]", done.stderr
+
+
+def test_an_x_between_figures_is_an_x(qapp: QApplication) -> None:
+    """Inter's contextual alternates would show the file "w6x38.png" as "w6×38.png"."""
+    font = body_font(resources_folder() / "fonts", qapp.font())
+    assert font.isFeatureSet(QFont.Tag("calt"))
+    assert font.featureValue(QFont.Tag("calt")) == 0

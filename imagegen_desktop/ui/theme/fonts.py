@@ -22,6 +22,8 @@ def body_font(fonts: Path, system: QFont) -> QFont:
         # Scripts that Inter lacks come from the system's own fonts.
         font.setFamilies([FAMILY, *system.families()])
     font.setPixelSize(TYPE_BODY)
+    # Inter turns the x of "6x3" into a multiplication sign: a file's name must be read as it is.
+    font.setFeature(QFont.Tag("calt"), 0)
     return font
 
 
