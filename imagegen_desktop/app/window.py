@@ -84,6 +84,8 @@ def _execute(app: QApplication, composition: Composition, *, offscreen: bool = F
     else:
         server.asked.connect(Visitors(composition, server).asked)
         server.serve(composition.library_folder)
+        # Another library is another window's business from then on, and this one answers for the new one.
+        composition.settings_flow.library_wanted.connect(server.serve)
     if self_test or offscreen:
         signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
     else:

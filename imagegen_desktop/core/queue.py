@@ -158,12 +158,6 @@ class Queue:
         others.insert(min(max(index, 0), len(others)), found)
         return replace(self, waiting=tuple(others))
 
-    def to_front(self, job: str) -> Queue:
-        return self.move(job, 0)
-
-    def to_back(self, job: str) -> Queue:
-        return self.move(job, len(self.waiting))
-
     # ---- stop and go on ----
 
     def pause(self) -> Queue:

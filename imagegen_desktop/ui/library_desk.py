@@ -112,10 +112,6 @@ class LibraryDesk(QObject):
             self._undos.append(Undo(same, field, earlier, words))
         self._apply(states, field, value)
 
-    @property
-    def last_change(self) -> Undo | None:
-        return self._undos[-1] if self._undos else None
-
     @Slot()
     def undo(self) -> None:
         if self._undos:

@@ -51,8 +51,8 @@ def test_front_back_and_between() -> None:
     a, b, c, d = jobs(4)
     queue = Queue().add([a, b]).add([c, d], front=True)
     assert waiting(queue) == [c.id, d.id, a.id, b.id]
-    assert waiting(queue.to_back(c.id)) == [d.id, a.id, b.id, c.id]
-    assert waiting(queue.to_front(b.id)) == [b.id, c.id, d.id, a.id]
+    assert waiting(queue.move(c.id, 99)) == [d.id, a.id, b.id, c.id]
+    assert waiting(queue.move(b.id, 0)) == [b.id, c.id, d.id, a.id]
     assert waiting(queue.move(c.id, 2)) == [d.id, a.id, c.id, b.id]
     assert waiting(queue.move(c.id, 99)) == [d.id, a.id, b.id, c.id]
     assert queue.move("unknown", 0) == queue

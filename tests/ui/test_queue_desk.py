@@ -88,7 +88,7 @@ def test_the_order_that_a_person_makes_is_on_disk(qtbot: QtBot, program: Program
     service.gate.clear()
     jobs = program.submit(5)
     until(qtbot, lambda: program.states(jobs)[:2] == [JobState.SENT] * 2)
-    program.desk.arrange(program.desk.queue.to_front(jobs[4]))
+    program.desk.arrange(program.desk.queue.move(jobs[4], 0))
     program.desk.submit((last := request(),), front=True)
     program.finish()
     expected = [last.id, jobs[4], jobs[2], jobs[3]]
