@@ -18,6 +18,9 @@ RATING: Final = "rating"
 FAVOURITE: Final = "favourite"
 TRASHED: Final = "trashed"
 PURGED: Final = "purged"
+REJECTED: Final = "rejected"
+FILE: Final = "file"
+SHA256: Final = "sha256"
 TAG: Final = "tag/"
 ALBUM: Final = "album/"
 
@@ -44,7 +47,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageState:
-    """An image as it stands now: its record, and what all changes made of it."""
+    """An image as it stands now: its record, and what all changes made of it.
+
+    `moved_to` is where its file was found after it had been moved or renamed by hand, empty where it never was. `hashed` is
+    the SHA-256 of a file that was taken in before it was hashed. `path` and `sha256` are what holds now.
+    """
 
     record: ImageRecord
     title: str = ""
@@ -53,12 +60,25 @@ class ImageState:
     favourite: bool = False
     trashed: bool = False
     purged: bool = False
+    rejected: bool = False
+    moved_to: str = ""
+    hashed: str = ""
     tags: frozenset[str] = frozenset()
     albums: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
         return self.record.id
+
+    @property
+    def path(self) -> str:
+        """Where the original lies when it is not in the trash, relative to the library, with forward slashes."""
+        return self.moved_to or self.record.file
+
+    @property
+    def sha256(self) -> str:
+        """In hexadecimal; empty while the file waits for being hashed."""
+        return self.record.sha256 or self.hashed
 
 
 def tick(last: str, now_ms: int) -> str:
@@ -105,6 +125,9 @@ def _state(record: ImageRecord, fields: Mapping[str, FieldValue]) -> ImageState:
         favourite=bool(fields.get(FAVOURITE)),
         trashed=bool(fields.get(TRASHED)),
         purged=bool(fields.get(PURGED)),
+        rejected=bool(fields.get(REJECTED)),
+        moved_to=str(fields.get(FILE) or ""),
+        hashed=str(fields.get(SHA256) or ""),
     )
 
 
