@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
+from settled import settings_at
 
 from imagegen_desktop import __version__, cli
 from imagegen_desktop.cli import session
@@ -22,7 +23,6 @@ from imagegen_desktop.core.jobs import JobState
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.core.requests import Endpoint
 from imagegen_desktop.core.secret import Secret
-from imagegen_desktop.core.settings import Settings
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.keychain import Credentials, MemorySecrets
 from imagegen_desktop.storage.ledger import Ledger
@@ -196,7 +196,7 @@ def test_the_classic_contract_works_from_the_command_line(classic: StandIn) -> N
 
 
 def test_the_settings_name_the_endpoint_where_none_is_given(standin: StandIn) -> None:
-    SettingsFile(Folders.of_this_user()).save(Settings(base_url=standin.base_url, image_model="gpt-image-2"))
+    SettingsFile(Folders.of_this_user()).save(settings_at(standin.base_url, image_model="gpt-image-2"))
     assert run("A cat").code == cli.EXIT_OK
     assert [billed.model for billed in standin.bill] == ["gpt-image-2"]
 

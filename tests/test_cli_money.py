@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from settled import settings_at
 
 from imagegen_desktop import cli
 from imagegen_desktop.cli import session
@@ -19,7 +20,6 @@ from imagegen_desktop.core.models import Maker, Pricing
 from imagegen_desktop.core.price import PriceRange
 from imagegen_desktop.core.requests import Endpoint
 from imagegen_desktop.core.secret import Secret
-from imagegen_desktop.core.settings import Settings
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.keychain import Credentials, MemorySecrets
 from imagegen_desktop.storage.ledger import Ledger
@@ -56,7 +56,7 @@ def pay(cost: str | None = "0.42", charge: ChargeState = ChargeState.PAID) -> Ge
 
 def configure(standin: StandIn, **changes: Any) -> None:
     file = SettingsFile(Folders.of_this_user())
-    file.save(replace(Settings(base_url=standin.base_url, image_model="gpt-image-2"), **changes))
+    file.save(settings_at(standin.base_url, image_model="gpt-image-2", **changes))
 
 
 @pytest.fixture

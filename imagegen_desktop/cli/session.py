@@ -12,11 +12,11 @@ from imagegen_desktop.core.budget import BudgetGate
 from imagegen_desktop.core.errors import ChargeState, ImagegenError
 from imagegen_desktop.core.estimate import estimate, look_of
 from imagegen_desktop.core.ids import new_id
-from imagegen_desktop.core.models import Maker, ModelCatalogue
+from imagegen_desktop.core.models import ModelCatalogue
 from imagegen_desktop.core.price import dollars
 from imagegen_desktop.core.requests import SAMPLE_ENDPOINT, Endpoint, EnhanceRequest, GenerationRequest
 from imagegen_desktop.core.resources import resources_folder
-from imagegen_desktop.core.settings import Settings
+from imagegen_desktop.core.settings import Profile, Settings
 from imagegen_desktop.providers.proxies import with_system_proxies
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.instances import Instances
@@ -83,7 +83,9 @@ class Session:
         if fault is not None:
             raise ValueError(_fault_words(fault))
         endpoint = self._endpoint(arguments.endpoint, err)
-        default = "sample" if endpoint.is_sample else self.settings.image_model or self.catalogue.default_image_model
+        default = (
+            "sample" if endpoint.is_sample else self.settings.current.image_model or self.catalogue.default_image_model
+        )
         spec = self.catalogue.image_model("sample" if endpoint.is_sample else arguments.model or default)
         if not arguments.prompt.strip():
             raise ValueError("the prompt is empty: write what you want to see")
@@ -136,9 +138,9 @@ class Session:
 
     def _endpoint(self, url: str | None, err: TextIO) -> Endpoint:
         if url:
-            # What the settings say of charges is said of the address in the settings.
-            said = self.settings.pricing if url == self.settings.base_url else None
-            return replace(self.settings, maker=Maker.OPENAI, base_url=url, pricing=said).endpoint
+            # What the settings say of an endpoint holds for its own address alone.
+            known = next((one for one in self.settings.profiles if one.base_url == url), None)
+            return (known or Profile(base_url=url)).endpoint
         endpoint = self.makers.usable_endpoint(self.settings)
         if endpoint is None:
             print("No API key and no --endpoint: the sample engine draws this on your computer, free.", file=err)
@@ -148,7 +150,7 @@ class Session:
     def _enhance(self, arguments: argparse.Namespace, endpoint: Endpoint) -> EnhanceRequest | None:
         if not arguments.enhance:
             return None
-        chosen = self.settings.text_model or self.catalogue.default_text_model
+        chosen = self.settings.text.text_model or self.catalogue.default_text_model
         spec = self.catalogue.text_model("sample" if endpoint.is_sample else chosen)
         return EnhanceRequest(
             prompt=arguments.prompt,

@@ -49,18 +49,58 @@ class ModelPrice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SizeRule:
+    """Which sizes a model takes beside its named ones, in pixels: both edges are multiples of `step`.
+
+    `max_ratio` is the longer edge by the shorter one. Above `experimental_above` pixels the maker promises less.
+    """
+
+    step: int
+    max_ratio: float
+    longest_edge: int
+    min_pixels: int
+    max_pixels: int
+    experimental_above: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameRule:
+    """How many frames an animated picture has, and how long each stands, in milliseconds."""
+
+    fewest: int
+    most: int
+    default: int
+    default_ms: int
+    step_ms: int = 10
+    longest_ms: int = 655_350
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSpec:
-    """A model's abilities. Sizes are "WIDTHxHEIGHT" in pixels or "auto"; an empty tuple means the parameter is not sent."""
+    """A model's abilities. Sizes are "WIDTHxHEIGHT" in pixels or "auto"; an empty tuple means the parameter is not sent.
+
+    `formats`, `backgrounds`, `moderations`, `complexities` and `styles` are the service's words; `compresses`: jpeg and webp
+    take a compression. `shutdown` is the day on which the maker ends the model, `successor` the id that it names instead.
+    """
 
     id: str
     label: str
     maker: Maker = Maker.OPENAI
     sizes: tuple[str, ...] = ()
+    size_rule: SizeRule | None = None
     default_size: str = AUTO
     qualities: tuple[str, ...] = ()
     default_quality: str = ""
+    backgrounds: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    compresses: bool = False
+    moderations: tuple[str, ...] = ()
+    complexities: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    frames: FrameRule | None = None
     max_count: int = 1
     streams: bool = False
+    max_previews: int = 0
     seeds: bool = False
     shutdown: date | None = None
     successor: str = ""

@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum, auto
 
+from imagegen_desktop.core.options import NO_OPTIONS, Options
+
 RECORD_FORMAT = 1
 
 
@@ -42,6 +44,8 @@ class Asked:
     quality: str = ""
     count: int = 1
     seed: int | None = None
+    options: Options = NO_OPTIONS
+    endpoint_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

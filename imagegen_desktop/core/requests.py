@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from imagegen_desktop.core.dialects import Dialect, Family
 from imagegen_desktop.core.models import Maker, Pricing
+from imagegen_desktop.core.options import NO_OPTIONS, Options
 from imagegen_desktop.core.price import PriceRange
 
 SAMPLE_URL = "sample:"
@@ -19,11 +21,22 @@ def is_openai(base_url: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """Where a request goes. `base_url` is used verbatim; the key is never in here, only fetched by its maker's door."""
+    """Where a request goes. `base_url` is used verbatim; the key is never in here, only fetched by its maker's door.
+
+    `id` tells two endpoints of one address apart, each with a key of its own; `name` is the person's word for it. `own_dialect`
+    holds instead of what is known of the family. `header_names` are sent with every request, their values lie in the keychain;
+    `extra_body` is a JSON object whose fields go into every image request as they are.
+    """
 
     maker: Maker
     base_url: str
     pricing: Pricing = Pricing.UNKNOWN
+    id: str = ""
+    name: str = ""
+    family: Family = Family.OPENAI
+    own_dialect: Dialect | None = None
+    header_names: tuple[str, ...] = ()
+    extra_body: str = ""
 
     @property
     def is_sample(self) -> bool:
@@ -36,8 +49,14 @@ class Endpoint:
 
     @property
     def secret_name(self) -> str:
-        """The name under which the keychain keeps this endpoint's key: one name per secret."""
-        return f"api-key {self.base_url.rstrip('/')}"
+        """The name under which the keychain keeps this endpoint's key: one name per secret, bound to its address."""
+        name = f"api-key {self.base_url.rstrip('/')}"
+        return f"{name} {self.id}" if self.id else name
+
+    @property
+    def headers_secret_name(self) -> str:
+        """The name under which the keychain keeps the values of the extra headers, one JSON object of name to value."""
+        return f"headers {self.base_url.rstrip('/')} {self.id}".rstrip()
 
 
 SAMPLE_ENDPOINT = Endpoint(maker=Maker.SAMPLE, base_url=SAMPLE_URL, pricing=Pricing.FREE)
@@ -75,6 +94,7 @@ class GenerationRequest:
     quality: str = ""
     count: int = 1
     seed: int | None = None
+    options: Options = NO_OPTIONS
     partial_images: int = 0
     timeout: float = 600.0
     enhance: EnhanceRequest | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from imagegen_desktop.core.settings import Draft, Settings
@@ -26,7 +27,8 @@ class SettingsFile:
         self.draft_path = folders.data / "draft.json"
 
     def load(self) -> Settings:
-        return _load(self.settings_path, Settings())
+        settings = _load(self.settings_path, Settings())
+        return settings if settings.profiles else replace(settings, profiles=Settings().profiles)
 
     def save(self, settings: Settings) -> None:
         """Raises StorageError."""

@@ -106,6 +106,8 @@ class Keeper:
                 quality=request.quality,
                 count=request.count,
                 seed=request.seed,
+                options=request.options,
+                endpoint_name=request.endpoint.name,
             ),
             said_size=made.size,
             said_quality=made.quality,

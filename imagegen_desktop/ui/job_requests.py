@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from imagegen_desktop.core.ids import new_id
 from imagegen_desktop.core.models import Maker
+from imagegen_desktop.core.options import NO_OPTIONS
 from imagegen_desktop.core.requests import SAMPLE_ENDPOINT, EnhanceRequest, GenerationRequest
 from imagegen_desktop.core.settings import Draft
 
@@ -28,10 +29,14 @@ def request_for(draft: Draft, endpoint: Endpoint, settings: Settings, catalogue:
     spec = catalogue.image_model(draft.model)
     enhance: EnhanceRequest | None = None
     if draft.enhance:
-        chosen = settings.text_model or catalogue.default_text_model
+        chosen = settings.text.text_model or catalogue.default_text_model
         text = catalogue.text_model("sample" if endpoint.is_sample else chosen)
         enhance = EnhanceRequest(
-            prompt=draft.prompt, model=text.id, instruction=settings.instruction, endpoint=endpoint, effort=text.effort
+            prompt=draft.prompt,
+            model=text.id,
+            instruction=settings.instruction,
+            endpoint=endpoint if endpoint.is_sample else settings.text_endpoint,
+            effort=text.effort,
         )
     return GenerationRequest(
         id=new_id(),
@@ -42,6 +47,7 @@ def request_for(draft: Draft, endpoint: Endpoint, settings: Settings, catalogue:
         size=draft.size or spec.default_size,
         quality=draft.quality or spec.default_quality,
         count=draft.count,
+        options=draft.options,
         partial_images=PREVIEWS if spec.streams else 0,
         timeout=settings.timeout,
         enhance=enhance,
@@ -68,6 +74,7 @@ def _draft_of(request: GenerationRequest, count: int) -> Draft:
         size=request.size,
         quality=request.quality,
         count=count,
+        options=request.options,
     )
 
 
@@ -89,4 +96,5 @@ def draft_from(record: ImageRecord) -> Draft:
         size=asked.size if asked else "",
         quality=asked.quality if asked else "",
         count=1,
+        options=asked.options if asked else NO_OPTIONS,
     )

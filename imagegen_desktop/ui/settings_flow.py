@@ -137,7 +137,7 @@ class SettingsFlow(QObject):
     def _apply(self, settings: Settings) -> None:
         before, self.settings = self.settings, settings
         self._appearance.choose(settings.theme)
-        if (settings.maker, settings.image_model) != (before.maker, before.image_model):
+        if (settings.maker, settings.current.image_model) != (before.maker, before.current.image_model):
             self._show_models(fresh=True)
             self._save_draft(self._panels.dock.draft())
         if settings.endpoint != before.endpoint:
@@ -153,7 +153,7 @@ class SettingsFlow(QObject):
         if maker is Maker.SAMPLE:
             chosen = specs[0].id
         else:
-            default = self.settings.image_model or self._catalogue.default_image_model
+            default = self.settings.current.image_model or self._catalogue.default_image_model
             drafted = self._panels.dock.draft().model
             known_to_others = {spec.id for spec in self._catalogue.image_models if spec.maker is not maker}
             chosen = default if fresh or not drafted or drafted in known_to_others else drafted

@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from settled import settings_at
 
 from imagegen_desktop.app.composition import Composition
 from imagegen_desktop.core.models import Maker
-from imagegen_desktop.core.settings import Settings
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.settings_file import SettingsFile
 
@@ -149,8 +148,8 @@ class House:
 
 def write_settings(standin: StandIn, **changes: Any) -> None:
     """The settings of somebody who uses the stand-in."""
-    settings = Settings(maker=Maker.OPENAI, base_url=standin.base_url)
-    SettingsFile(Folders.of_this_user()).save(replace(settings, **changes))
+    base_url = changes.pop("base_url", standin.base_url)
+    SettingsFile(Folders.of_this_user()).save(settings_at(base_url, maker=Maker.OPENAI, **changes))
 
 
 def saved_settings() -> dict[str, Any]:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from house import House, saved_settings, write_settings
+from settled import settings_at
 
 from imagegen_desktop.app.instance import InstanceServer, Wishes, hand_over
 from imagegen_desktop.core.models import Maker
-from imagegen_desktop.core.settings import OPENAI_URL, Settings, Theme
+from imagegen_desktop.core.settings import OPENAI_URL, Theme
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.settings_file import SettingsFile
 
@@ -211,9 +212,7 @@ def test_what_is_chosen_in_the_settings_is_in_the_file_and_holds_after_a_restart
     page = house.panels.settings_page
     page.endpoint.address.setText(standin.base_url)
     page.endpoint.address.editingFinished.emit()
-    page.changed.emit(
-        Settings(maker=Maker.OPENAI, base_url=standin.base_url, theme=Theme.DARK, image_model="gpt-image-2")
-    )
+    page.changed.emit(settings_at(standin.base_url, maker=Maker.OPENAI, theme=Theme.DARK, image_model="gpt-image-2"))
     house.until(lambda: Folders.of_this_user().config.joinpath("settings.json").exists())
     house.close()
     saved = saved_settings()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
+from settled import settings_at
 from stand import KEY
 
 from imagegen_desktop.app.composition import Composition
@@ -13,7 +14,6 @@ from imagegen_desktop.core.cancel import CancelToken
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.core.requests import Endpoint
 from imagegen_desktop.core.secret import Secret
-from imagegen_desktop.core.settings import Settings
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.settings_file import SettingsFile
 
@@ -36,7 +36,7 @@ class Inhabited(QObject):
         super().__init__()
         self.app = QApplication.instance() or QApplication([])
         folders = Folders.of_this_user()
-        SettingsFile(folders).save(Settings(maker=Maker.OPENAI, base_url=base_url, image_model=model))
+        SettingsFile(folders).save(settings_at(base_url, maker=Maker.OPENAI, image_model=model))
         self.composition = Composition(self.app, folders, library=home / "library", prompt="")
         self._endpoint = Endpoint(maker=Maker.OPENAI, base_url=base_url)
         self.composition.job_flow.ended.connect(self.ended)

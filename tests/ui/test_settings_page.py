@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +11,11 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from settled import settings_at
 
 from imagegen_desktop.core.addresses import AddressFault, fault_of, travels_in_clear
 from imagegen_desktop.core.models import Maker, ModelCatalogue, Pricing
-from imagegen_desktop.core.settings import DEFAULT_INSTRUCTION, OPENAI_URL, Settings, Theme
+from imagegen_desktop.core.settings import DEFAULT_INSTRUCTION, OPENAI_URL, Profile, Settings, Theme
 from imagegen_desktop.ui.settings.settings_page import SettingsPage, SettingsSection
 
 if TYPE_CHECKING:
@@ -71,9 +73,9 @@ def test_every_control_has_a_name(page: SettingsPage, unnamed: Callable[[QWidget
 
 
 def test_settings_that_are_set_are_shown_and_not_told(page: SettingsPage, changes: list[Settings]) -> None:
-    settings = Settings(
+    settings = settings_at(
+        "http://127.0.0.1:8000/v1",
         maker=Maker.SAMPLE,
-        base_url="http://127.0.0.1:8000/v1",
         image_model="flux-9-local",
         text_model="writer-1",
         instruction="Be brief.",
@@ -99,7 +101,9 @@ def test_choices_hold_at_once_and_add_up(qtbot: QtBot, page: SettingsPage, chang
     field.selectAll()
     qtbot.keyClicks(field, "flux-9-local")
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert changes[-1] == Settings(maker=Maker.SAMPLE, theme=Theme.LIGHT, timeout=120.0, image_model="flux-9-local")
+    assert changes[-1] == replace(
+        Settings(maker=Maker.SAMPLE, theme=Theme.LIGHT, timeout=120.0), profiles=(Profile(image_model="flux-9-local"),)
+    )
     assert len(changes) == 4
 
 
@@ -110,7 +114,7 @@ def test_an_address_is_taken_over_verbatim_when_it_is_finished(
     qtbot.keyClicks(page.endpoint.address, "https://example.org/a/V1/")
     assert changes == []
     qtbot.keyClick(page.endpoint.address, Qt.Key.Key_Return)
-    assert [settings.base_url for settings in changes] == ["https://example.org/a/V1/"]
+    assert [settings.current.base_url for settings in changes] == ["https://example.org/a/V1/"]
 
 
 def test_a_faulty_address_is_said_and_not_taken(page: SettingsPage, changes: list[Settings]) -> None:
@@ -123,16 +127,16 @@ def test_a_faulty_address_is_said_and_not_taken(page: SettingsPage, changes: lis
 
 
 def test_one_button_leads_back_to_openais_address(page: SettingsPage, changes: list[Settings]) -> None:
-    page.set_settings(Settings(base_url="http://example.org/v1"))
+    page.set_settings(settings_at("http://example.org/v1"))
     page.endpoint.reset.click()
-    assert changes[-1].base_url == OPENAI_URL
+    assert changes[-1].current.base_url == OPENAI_URL
     assert not page.endpoint.notice.isVisible()
 
 
 def test_plain_http_to_another_machine_is_warned_of_in_one_line(page: SettingsPage) -> None:
-    page.set_settings(Settings(base_url="http://example.org/v1"))
+    page.set_settings(settings_at("http://example.org/v1"))
     assert "travel in clear" in page.endpoint.notice.text()
-    page.set_settings(Settings(base_url="http://localhost:8000/v1"))
+    page.set_settings(settings_at("http://localhost:8000/v1"))
     assert not page.endpoint.notice.isVisible()
 
 
@@ -258,7 +262,7 @@ def test_closing_takes_over_what_is_being_typed(qtbot: QtBot, page: SettingsPage
     qtbot.keyClicks(page.endpoint.address, "https://example.org/v1")
     with qtbot.waitSignal(page.closed):
         qtbot.keyClick(page.endpoint.address, Qt.Key.Key_Escape)
-    assert [settings.base_url for settings in changes] == ["https://example.org/v1"]
+    assert [settings.current.base_url for settings in changes] == ["https://example.org/v1"]
 
 
 @pytest.mark.parametrize("section", list(SettingsSection))
@@ -350,10 +354,10 @@ def test_a_budget_that_is_being_typed_holds_when_the_page_goes(
 def test_what_the_endpoint_charges_can_be_said(
     page: SettingsPage, changes: list[Settings], index: int, pricing: Pricing | None
 ) -> None:
-    page.set_settings(Settings(pricing=Pricing.UNKNOWN if pricing is not Pricing.UNKNOWN else None))
+    page.set_settings(settings_at(OPENAI_URL, pricing=Pricing.UNKNOWN if pricing is not Pricing.UNKNOWN else None))
     page.money.pricing.setCurrentIndex(index)
     page.money.pricing.activated.emit(index)
-    assert changes[-1].pricing is pricing
+    assert changes[-1].current.pricing is pricing
 
 
 def test_jobs_at_a_time_are_one_to_ten(page: SettingsPage, changes: list[Settings]) -> None:

@@ -54,9 +54,10 @@ class EndpointSection(Section):
         with QSignalBlocker(self._makers):
             chosen = self.sample if settings.maker is Maker.SAMPLE else self.service
             chosen.setChecked(True)
-        if self.address.text() != settings.base_url:
-            self.address.setText(settings.base_url)
-        self._show_notice(settings.base_url)
+        address = settings.current.base_url
+        if self.address.text() != address:
+            self.address.setText(address)
+        self._show_notice(address)
 
     @Slot()
     def _maker_chosen(self) -> None:
@@ -70,7 +71,7 @@ class EndpointSection(Section):
         if fault_of(address) is not None:
             return False
         self.address.setText(address)
-        self.change(replace(self.settings, base_url=address))
+        self.change(self.settings.with_current(replace(self.settings.current, base_url=address)))
         return True
 
     @Slot()

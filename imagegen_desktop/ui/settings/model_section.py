@@ -39,8 +39,8 @@ class ModelSection(Section):
         self._add_limit()
 
     def show_settings(self, settings: Settings) -> None:
-        self.image_model.choose(settings.image_model or self._catalogue.default_image_model)
-        self.text_model.choose(settings.text_model or self._catalogue.default_text_model)
+        self.image_model.choose(settings.current.image_model or self._catalogue.default_image_model)
+        self.text_model.choose(settings.text.text_model or self._catalogue.default_text_model)
         if self.instruction.toPlainText() != settings.instruction:
             self.instruction.setPlainText(settings.instruction)
         with QSignalBlocker(self.seconds):
@@ -102,11 +102,11 @@ class ModelSection(Section):
 
     @Slot(object)
     def _image_model_chosen(self, model_id: str) -> None:
-        self.change(replace(self.settings, image_model=model_id))
+        self.change(self.settings.with_current(replace(self.settings.current, image_model=model_id)))
 
     @Slot(object)
     def _text_model_chosen(self, model_id: str) -> None:
-        self.change(replace(self.settings, text_model=model_id))
+        self.change(self.settings.with_text(replace(self.settings.text, text_model=model_id)))
 
     @Slot(int)
     def _seconds_chosen(self, seconds: int) -> None:

@@ -42,7 +42,7 @@ class MoneySection(Section):
             if not self._is_faulty(field) and self._read(field) != amount:
                 field.setText(_shown(amount))
         with QSignalBlocker(self.pricing):
-            self.pricing.setCurrentIndex(max(0, self.pricing.findData(settings.pricing)))
+            self.pricing.setCurrentIndex(max(0, self.pricing.findData(settings.current.pricing)))
         self.pricing.setEnabled(settings.maker is not Maker.SAMPLE)
         with QSignalBlocker(self.in_flight):
             self.in_flight.setValue(settings.in_flight)
@@ -118,7 +118,8 @@ class MoneySection(Section):
     @Slot(int)
     def _pricing_chosen(self, index: int) -> None:
         value = self.pricing.itemData(index)
-        self.change(replace(self.settings, pricing=None if value is None else Pricing(value)))
+        pricing = None if value is None else Pricing(value)
+        self.change(self.settings.with_current(replace(self.settings.current, pricing=pricing)))
 
     @Slot(int)
     def _in_flight_chosen(self, count: int) -> None:
