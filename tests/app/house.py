@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from settled import settings_at
 
 from imagegen_desktop.app.composition import Composition
-from imagegen_desktop.core.models import Maker
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.settings_file import SettingsFile
 
@@ -149,7 +148,7 @@ class House:
 def write_settings(standin: StandIn, **changes: Any) -> None:
     """The settings of somebody who uses the stand-in."""
     base_url = changes.pop("base_url", standin.base_url)
-    SettingsFile(Folders.of_this_user()).save(settings_at(base_url, maker=Maker.OPENAI, **changes))
+    SettingsFile(Folders.of_this_user()).save(settings_at(base_url, **changes))
 
 
 def saved_settings() -> dict[str, Any]:

@@ -216,7 +216,11 @@ def test_what_is_chosen_in_the_settings_is_in_the_file_and_holds_after_a_restart
     house.until(lambda: Folders.of_this_user().config.joinpath("settings.json").exists())
     house.close()
     saved = saved_settings()
-    assert (saved["base_url"], saved["theme"], saved["image_model"]) == (standin.base_url, "dark", "gpt-image-2")
+    assert (saved["profiles"][0]["base_url"], saved["theme"], saved["profiles"][0]["image_model"]) == (
+        standin.base_url,
+        "dark",
+        "gpt-image-2",
+    )
     again = start()
     again.stand()
     assert again.composition.settings_flow.settings.theme is Theme.DARK
@@ -233,7 +237,7 @@ def test_broken_settings_are_put_aside_and_the_defaults_hold(
     path.write_text('{"theme": 5', encoding="utf-8")
     house = start()
     house.stand()
-    assert house.composition.settings_flow.settings.base_url == OPENAI_URL
+    assert house.composition.settings_flow.settings.current.base_url == OPENAI_URL
     assert path.with_suffix(".broken.json").exists()
 
 
@@ -254,7 +258,7 @@ def test_a_key_goes_to_the_address_that_is_shown(start: Callable[..., House], st
     page.endpoint.address.setText(standin.base_url)
     house.enter_key(standin.key)
     assert "Key accepted" in page.key.test.text()
-    assert house.composition.settings_flow.settings.base_url == standin.base_url
+    assert house.composition.settings_flow.settings.current.base_url == standin.base_url
 
 
 def test_a_key_is_sent_nowhere_while_the_address_cannot_be_used(start: Callable[..., House], standin: StandIn) -> None:

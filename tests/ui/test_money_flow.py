@@ -55,7 +55,9 @@ class FakeSettings(QObject):
         self.settings = Settings()
 
     def apply(self, **changes: object) -> None:
+        profile = {name: changes.pop(name) for name in ("base_url", "pricing") if name in changes}
         self.settings = replace(self.settings, **changes)
+        self.settings = self.settings.with_current(replace(self.settings.current, **profile))
         self.applied.emit(self.settings)
 
 

@@ -43,7 +43,7 @@ def test_every_control_has_a_name(sidebar: Sidebar, unnamed: Callable[[QWidget],
 def test_arrow_keys_choose_a_place(qtbot: QtBot, sidebar: Sidebar, chosen: list[Place]) -> None:
     qtbot.keyClick(sidebar.places, Qt.Key.Key_Down)
     qtbot.keyClick(sidebar.places, Qt.Key.Key_Down)
-    assert chosen == [Place.FAVOURITES, Place.TRASH]
+    assert chosen == [Place.FAVOURITES, Place.RECENT]
     assert all(isinstance(place, Place) for place in chosen)
 
 
@@ -54,21 +54,27 @@ def test_a_click_on_the_chosen_place_tells_it_again(qtbot: QtBot, sidebar: Sideb
 
 
 def test_a_click_on_another_place_tells_it_once(qtbot: QtBot, sidebar: Sidebar, chosen: list[Place]) -> None:
-    row = sidebar.places.visualItemRect(sidebar.places.item(2)).center()
+    row = sidebar.places.visualItemRect(sidebar.places.item(4)).center()
     qtbot.mouseClick(sidebar.places.viewport(), Qt.MouseButton.LeftButton, pos=row)
     assert chosen == [Place.TRASH]
 
 
 def test_selecting_from_outside_is_silent(sidebar: Sidebar, chosen: list[Place]) -> None:
     sidebar.select(Place.TRASH)
-    assert sidebar.places.currentRow() == 2
+    assert sidebar.places.currentRow() == 4
     assert chosen == []
 
 
 def test_counts_are_heard_with_the_place(sidebar: Sidebar) -> None:
     sidebar.set_counts({Place.ALL: 14, Place.FAVOURITES: 1}, 52_000_000)
-    names = [sidebar.places.item(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
-    assert names == ["All images, 14 images", "Favourites, 1 image", "Trash, 0 images"]
+    names = [sidebar.places.item(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(5)]
+    assert names == [
+        "All images, 14 images",
+        "Favourites, 1 image",
+        "Recent, 0 images",
+        "Rejected, 0 images",
+        "Trash, 0 images",
+    ]
 
 
 def test_the_footer_says_how_much_the_library_holds(sidebar: Sidebar) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from imagegen_desktop.core.places import Place
+from imagegen_desktop.ui.place_icons import PLACE_ICONS
 from imagegen_desktop.ui.theme.fonts import tabular
 from imagegen_desktop.ui.theme.tokens import FOCUS_WIDTH, ICON_ROW, RADIUS_CONTROL, SPACE_2, SPACE_3
 
@@ -31,7 +32,6 @@ ROW_HEIGHT = 36
 INSET = 10
 PLACE_ROLE = Qt.ItemDataRole.UserRole
 COUNT_ROLE = Qt.ItemDataRole.UserRole + 1
-ICON_NAMES = {Place.ALL: "images", Place.FAVOURITES: "heart", Place.TRASH: "trash-2"}
 
 
 class PlaceDelegate(QStyledItemDelegate):
@@ -77,7 +77,7 @@ class PlaceDelegate(QStyledItemDelegate):
             icon.moveRight(row.right() - SPACE_3)
             words = row.adjusted(SPACE_3, 0, -(SPACE_3 + ICON_ROW + SPACE_2), 0)
             near, far = far, near
-        self._icons.paint(painter, ICON_NAMES[index.data(PLACE_ROLE)], text_colour, icon)
+        self._icons.paint(painter, PLACE_ICONS[index.data(PLACE_ROLE)], text_colour, icon)
         upright = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
         painter.setFont(option.font)
         painter.setPen(QColor(text_colour))
@@ -146,6 +146,8 @@ class PlacesList(QListWidget):
         names = {
             Place.ALL: self.tr("All images"),
             Place.FAVOURITES: self.tr("Favourites"),
+            Place.RECENT: self.tr("Recent"),
+            Place.REJECTED: self.tr("Rejected"),
             Place.TRASH: self.tr("Trash"),
         }
         item = QListWidgetItem(names[place], self)

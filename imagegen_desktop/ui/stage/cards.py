@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QCoreApplication, Qt
 
 from imagegen_desktop.core.errors import ChargeState, NotReachedError, RateLimitedError, Remedy
 from imagegen_desktop.core.places import Place
+from imagegen_desktop.ui.place_icons import PLACE_ICONS
 from imagegen_desktop.ui.stage.state_page import TEXT_WIDTH, state_button
 from imagegen_desktop.ui.stage.words import charge_words, remedies_of, remedy_words, saved_words
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
@@ -105,22 +106,50 @@ def fill_nothing(page: StatePage, place: Place, words: str, *, on_clear: Callabl
         clear = state_button(QCoreApplication.translate("Nothing", "Clear the search"))
         clear.clicked.connect(lambda _checked=False: on_clear())
         rows = [[clear]]
-    elif place is Place.FAVOURITES:
-        title = QCoreApplication.translate("Nothing", "No favourites yet")
-        text = QCoreApplication.translate("Nothing", "Press the heart under a picture, or F, and it stands here too.")
     else:
-        title = QCoreApplication.translate("Nothing", "The trash is empty")
-        text = QCoreApplication.translate("Nothing", "What you delete comes here first, and can be put back.")
+        title, text = _why_empty(place)
     page.fill(
-        icon={Place.FAVOURITES: "heart", Place.TRASH: "trash-2"}.get(place, "search")
-        if not words.strip()
-        else "search",
+        icon="search" if words.strip() else PLACE_ICONS[place],
         role="text3",
         title=title,
         title_kind="state",
         texts=[PlainLabel(text, wrap=True, kind="muted")],
         rows=rows,
     )
+
+
+def _why_empty(place: Place) -> tuple[str, str]:
+    """A title, and how something comes to stand there."""
+    match place:
+        case Place.ALL:
+            return (
+                QCoreApplication.translate("Nothing", "No pictures here yet"),
+                QCoreApplication.translate("Nothing", "What you make or import stands here."),
+            )
+        case Place.FAVOURITES:
+            return (
+                QCoreApplication.translate("Nothing", "No favourites yet"),
+                QCoreApplication.translate("Nothing", "Press the heart under a picture, or F, and it stands here too."),
+            )
+        case Place.RECENT:
+            return (
+                QCoreApplication.translate("Nothing", "Nothing in the last seven days"),
+                QCoreApplication.translate("Nothing", "What you make or import stands here for a week."),
+            )
+        case Place.REJECTED:
+            return (
+                QCoreApplication.translate("Nothing", "No rejects"),
+                QCoreApplication.translate(
+                    "Nothing", "Press X on a picture, and sweep the rejects into the trash at once."
+                ),
+            )
+        case Place.TRASH:
+            return (
+                QCoreApplication.translate("Nothing", "The trash is empty"),
+                QCoreApplication.translate("Nothing", "What you delete comes here first, and can be put back."),
+            )
+        case _:
+            assert_never(place)
 
 
 def fill_error(
