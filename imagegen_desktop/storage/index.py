@@ -2,69 +2,109 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from array import array
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from imagegen_desktop.core.albums import Shelf
 from imagegen_desktop.core.changes import ImageState
-from imagegen_desktop.core.places import Place
+from imagegen_desktop.core.places import Listing, Place, View
+from imagegen_desktop.core.query_completion import Vocabulary
 from imagegen_desktop.storage.codec import decode, encode
 from imagegen_desktop.storage.database import Database, Durability
+from imagegen_desktop.storage.index_rows import COST_UNITS, EPOCH, MIGRATIONS, Tally
+from imagegen_desktop.storage.index_writer import IndexWriter
+from imagegen_desktop.storage.search import RECENT_DAYS, Plan, Planner, local_moment, moment_at, next_month
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from pathlib import Path
 
-# rowid is the time of making in microseconds, made unique, so that the newest come first without a sort.
-MIGRATIONS: Final = (
-    """
-    CREATE TABLE images (
-        moment INTEGER PRIMARY KEY,
-        id TEXT NOT NULL UNIQUE,
-        bytes INTEGER NOT NULL,
-        favourite INTEGER NOT NULL,
-        trashed INTEGER NOT NULL,
-        state BLOB NOT NULL
-    );
-    CREATE INDEX favourites ON images (moment) WHERE favourite AND NOT trashed;
-    CREATE INDEX trash ON images (moment) WHERE trashed;
-    CREATE VIRTUAL TABLE words USING fts5 (text, prefix='1 2 3', tokenize='unicode61 remove_diacritics 2');
-    """,
-)
+    from imagegen_desktop.core.cancel import CancelToken
+    from imagegen_desktop.core.query import Query
 
-_CONDITIONS: Final = {
-    Place.ALL: "NOT trashed",
-    Place.FAVOURITES: "favourite AND NOT trashed",
-    Place.TRASH: "trashed",
-}
+# Values that SQLite binds in one statement; each costs a little memory.
+_BATCH: Final = 500
+# SQLite's own steps between two looks at the wish to stop: some tenths of a millisecond.
+_STEPS: Final = 20_000
+# A hit in the title or a tag says more than one in a long enhanced prompt. In the order of the columns of `words`.
+_RANK: Final = "bm25(words, 4.0, 1.0, 1.0, 8.0, 4.0, 6.0, 2.0)"
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Images in each place, and the bytes of all originals."""
+    """Images in each place, in each album (by id) and with each tag, and the bytes of all originals.
+
+    Albums and tags leave out what is in the trash. Saved searches are not counted here: see `Index.count`.
+    """
 
     places: dict[Place, int]
     total_bytes: int
+    albums: dict[str, int] = field(default_factory=dict[str, int])
+    tags: dict[str, int] = field(default_factory=dict[str, int])
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCount:
+    """Images that were made in a local month, such as "2026-11", and are not in the trash."""
+
+    month: str
+    count: int
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Index:
-    """One SQLite file for one library, in the app's data folder. Raises StorageError, DiskFullError."""
+    """One SQLite file for one library, in the app's data folder. Raises StorageError, DiskFullError.
 
-    def __init__(self, path: Path) -> None:
+    Where a `query` is given, it holds in place of the view's words. What is cancelled gives nothing.
+    """
+
+    def __init__(self, path: Path, now: Callable[[], datetime] = _utc_now) -> None:
         self._database = Database(path, MIGRATIONS, Durability.NORMAL)
+        self._now = now
+
+    # ---- keep ----
 
     def put(self, states: Iterable[ImageState]) -> None:
-        """Insert or replace, all in one transaction."""
+        """Insert or replace, all in one transaction. What was purged is taken out."""
         with self._database.write() as connection:
+            writer = IndexWriter(connection)
             for state in states:
-                _put(connection, state)
+                writer.put(state)
+            writer.finish()
 
     def drop(self, ids: Iterable[str]) -> None:
         with self._database.write() as connection:
+            writer = IndexWriter(connection)
             for image_id in ids:
-                _remove(connection, image_id)
+                writer.remove(image_id)
+            writer.finish()
+
+    def clear(self) -> None:
+        """Forget all images, albums and colours, so that they can be read again from the folder."""
+        with self._database.write() as connection:
+            for table in ("images", "states", "tallies", "marks", "shelf"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 (names of our own)
+            connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
+
+    def set_shelf(self, shelf: Shelf) -> None:
+        """Keep the albums and the colours of tags."""
+        with self._database.write() as connection:
+            connection.execute("INSERT OR REPLACE INTO shelf VALUES (1, ?)", (encode(shelf),))
+
+    # ---- look up ----
+
+    def shelf(self) -> Shelf:
+        with self._database.read() as connection:
+            return _shelf(connection)
 
     def ids(self) -> frozenset[str]:
         with self._database.read() as connection:
@@ -72,67 +112,167 @@ class Index:
 
     def get(self, ids: Iterable[str]) -> tuple[ImageState, ...]:
         """The states of those that are known, in the order asked."""
+        query = "SELECT state FROM images JOIN states USING (moment) WHERE id = ?"
         with self._database.read() as connection:
-            rows = (connection.execute("SELECT state FROM images WHERE id = ?", (one,)).fetchone() for one in ids)
+            rows = (connection.execute(query, (one,)).fetchone() for one in ids)
             return tuple(decode(row[0], ImageState) for row in rows if row)
 
-    def newest(self, place: Place, words: str, limit: int) -> tuple[ImageState, ...]:
-        """The latest images of a place whose prompts hold all `words`, each as the beginning of a word."""
-        match = _match(words)
-        found = " AND moment IN (SELECT rowid FROM words WHERE words MATCH ?)" if match else ""
-        query = f"SELECT state FROM images WHERE {_CONDITIONS[place]}{found} ORDER BY moment DESC LIMIT ?"  # noqa: S608 (constants only)
+    def rows(self, moments: Iterable[int]) -> dict[int, ImageState]:
+        """The states of those rows of a listing that are still there."""
+        found: dict[int, ImageState] = {}
+        left = iter(moments)
         with self._database.read() as connection:
-            rows = connection.execute(query, (match, limit) if match else (limit,))
-            return tuple(decode(row[0], ImageState) for row in rows)
+            while batch := tuple(islice(left, _BATCH)):
+                marks = ", ".join("?" * len(batch))
+                query = f"SELECT moment, state FROM states WHERE moment IN ({marks})"  # noqa: S608 (question marks)
+                found |= {moment: decode(state, ImageState) for moment, state in connection.execute(query, batch)}
+        return found
+
+    def moment_of(self, image_id: str) -> int | None:
+        """Where the image stands in listings; None if the index does not know it."""
+        with self._database.read() as connection:
+            row = connection.execute("SELECT moment FROM images WHERE id = ?", (image_id,)).fetchone()
+        return row[0] if row else None
+
+    # ---- find ----
+
+    def listing(self, view: View, query: Query | None = None, cancel: CancelToken | None = None) -> Listing:
+        """All images of a view, newest first."""
+        with self._searching(view, query, cancel) as (connection, plan):
+            rows = connection.execute(*plan.select("i.moment, i.ratio, i.stack", "ORDER BY {moment} DESC")).fetchall()
+            if not rows:
+                return Listing(view)
+            moments, ratios, stacks = zip(*rows, strict=True)
+            return Listing(view, array("q", moments), array("f", ratios), array("q", stacks))
+        return Listing(view)
+
+    def newest(
+        self, view: View, limit: int, query: Query | None = None, cancel: CancelToken | None = None
+    ) -> tuple[ImageState, ...]:
+        """The latest images of a view: quick enough for each letter that is typed."""
+        return self._states(view, limit, query, cancel, "ORDER BY {moment} DESC LIMIT ?")
+
+    def ranked(
+        self, view: View, limit: int, query: Query | None = None, cancel: CancelToken | None = None
+    ) -> tuple[ImageState, ...]:
+        """The best hits first; the newest where no word is searched. Scores every hit: for after a pause, off the UI thread."""
+        return self._states(view, limit, query, cancel, f"ORDER BY {_RANK}, {{moment}} DESC LIMIT ?")
+
+    def count(self, view: View, query: Query | None = None, cancel: CancelToken | None = None) -> int:
+        """How many images a view has, also one of a saved search."""
+        with self._searching(view, query, cancel) as (connection, plan):
+            (count,) = connection.execute(*plan.select("count(*)", "")).fetchone()
+            return int(count)
+        return 0
+
+    # ---- sum up ----
 
     def counts(self) -> Counts:
-        query = "SELECT count(*), coalesce(sum(bytes), 0) FROM images WHERE "
+        week_ago = moment_at(self._now() - timedelta(days=RECENT_DAYS))
+        recent = "SELECT count(*) FROM images WHERE moment >= ? AND NOT trashed"
         with self._database.read() as connection:
-            rows = {place: connection.execute(query + condition).fetchone() for place, condition in _CONDITIONS.items()}
+            found = connection.execute(
+                "SELECT kind, name, live, held FROM tallies WHERE kind IN ('place', 'bytes', 'tag', 'album') AND held"
+            ).fetchall()
+            (of_week,) = connection.execute(recent, (week_ago,)).fetchone()
+        live: dict[str, dict[str, int]] = {kind.value: {} for kind in Tally}
+        held: dict[str, int] = {}
+        for kind, name, count, all_of_it in found:
+            live[kind][name] = count
+            held[f"{kind}/{name}"] = all_of_it
+        places = {place: live[Tally.PLACE].get(place, 0) for place in Place}
+        everything = held.get(f"{Tally.PLACE}/{Place.ALL}", 0)
+        places |= {Place.RECENT: of_week, Place.TRASH: everything - places[Place.ALL]}
         return Counts(
-            places={place: row[0] for place, row in rows.items()},
-            total_bytes=rows[Place.ALL][1] + rows[Place.TRASH][1],
+            places=places,
+            total_bytes=held.get(f"{Tally.BYTES}/", 0),
+            albums={name: count for name, count in live[Tally.ALBUM].items() if count},
+            tags={name: count for name, count in sorted(live[Tally.TAG].items()) if count},
         )
 
+    def timeline(self) -> tuple[MonthCount, ...]:
+        """The months that have images, newest first."""
+        with self._database.read() as connection:
+            return tuple(_months(connection))
 
-def _match(words: str) -> str:
-    """An FTS5 query in which nothing the person types has a meaning of its own."""
-    return " ".join(f'"{word}"*' for word in re.findall(r"\w+", words))
+    def vocabulary(self) -> Vocabulary:
+        """The names that a search can be completed with; the tags that most images have come first."""
+        with self._database.read() as connection:
+            found = connection.execute("SELECT kind, name FROM tallies WHERE held ORDER BY live DESC, name").fetchall()
+            shelf = _shelf(connection)
+        names = {kind: tuple(name for each, name in found if each == kind) for kind in Tally}
+        return Vocabulary(
+            tags=names[Tally.TAG],
+            models=names[Tally.MODEL],
+            endpoints=names[Tally.ENDPOINT],
+            albums=tuple(album.name for album in shelf.albums),
+        )
+
+    def spending_by_album(self) -> dict[str, Decimal]:
+        """US dollars that the images of each album cost, by the album's id.
+
+        What lies in the trash was paid for as well. Unknown costs add nothing.
+        """
+        query = (
+            "SELECT name, sum(cost) FROM tallies JOIN marks ON mark = number JOIN images USING (moment)"
+            " WHERE kind = 'album' AND cost IS NOT NULL GROUP BY number"
+        )
+        with self._database.read() as connection:
+            return {name: Decimal(cost) / COST_UNITS for name, cost in connection.execute(query)}
+
+    # ---- ways ----
+
+    def _states(
+        self, view: View, limit: int, query: Query | None, cancel: CancelToken | None, tail: str
+    ) -> tuple[ImageState, ...]:
+        with self._searching(view, query, cancel) as (connection, plan):
+            if not plan.match:
+                tail = "ORDER BY {moment} DESC LIMIT ?"
+            sql, values = plan.select("i.moment", tail)
+            # The states of the few that are shown are read by themselves: a sort would drag those of all hits along.
+            wanted = f"SELECT state FROM ({sql}) CROSS JOIN states USING (moment)"  # noqa: S608 (our own words)
+            return tuple(decode(row[0], ImageState) for row in connection.execute(wanted, [*values, limit]))
+        return ()
+
+    @contextmanager
+    def _searching(
+        self, view: View, query: Query | None, cancel: CancelToken | None
+    ) -> Generator[tuple[sqlite3.Connection, Plan]]:
+        """A planned search. If it is cancelled, what stands after the `with` block is reached."""
+        import sqlite3  # noqa: PLC0415 (not before the window shows)
+
+        with self._database.read() as connection:
+            if cancel is not None:
+                connection.set_progress_handler(lambda: int(cancel.cancelled), _STEPS)
+            plan = Planner(connection, _shelf(connection), self._now()).plan(view, query)
+            try:
+                yield connection, plan
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                    raise
 
 
-def _put(connection: sqlite3.Connection, state: ImageState) -> None:
-    if state.purged:
-        _remove(connection, state.id)
+def _shelf(connection: sqlite3.Connection) -> Shelf:
+    row = connection.execute("SELECT shelf FROM shelf").fetchone()
+    return decode(row[0], Shelf) if row else Shelf()
+
+
+def _months(connection: sqlite3.Connection) -> Iterator[MonthCount]:
+    """Each month is one count in the order of time, so that it agrees with the month of a view to the microsecond."""
+    first, last = connection.execute("SELECT min(moment), max(moment) FROM images WHERE NOT trashed").fetchone()
+    if first is None:
         return
-    moment = _remove(connection, state.id)
-    if moment is None:
-        moment = _free_moment(connection, state.record.created)
-    connection.execute(
-        "INSERT INTO images VALUES (?, ?, ?, ?, ?, ?)",
-        (moment, state.id, state.record.got.size_bytes, state.favourite, state.trashed, encode(state)),
-    )
-    connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (moment, _searched(state)))
+    start, end = (_local(moment) for moment in (first, last))
+    starts = [start.date().replace(day=1)]
+    while (following := next_month(starts[-1])) <= end.date():
+        starts.append(following)
+    for month in reversed(starts):
+        bounds = (local_moment(month), local_moment(next_month(month)))
+        query = "SELECT count(*) FROM images WHERE moment >= ? AND moment < ? AND NOT trashed"
+        (count,) = connection.execute(query, bounds).fetchone()
+        if count:
+            yield MonthCount(f"{month:%Y-%m}", count)
 
 
-def _remove(connection: sqlite3.Connection, image_id: str) -> int | None:
-    row = connection.execute("SELECT moment FROM images WHERE id = ?", (image_id,)).fetchone()
-    if row is None:
-        return None
-    connection.execute("DELETE FROM images WHERE moment = ?", row)
-    connection.execute("DELETE FROM words WHERE rowid = ?", row)
-    return int(row[0])
-
-
-def _free_moment(connection: sqlite3.Connection, created: datetime) -> int:
-    moment = int((created - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000)
-    while connection.execute("SELECT 1 FROM images WHERE moment = ?", (moment,)).fetchone():
-        moment += 1
-    return moment
-
-
-def _searched(state: ImageState) -> str:
-    record = state.record
-    asked = record.asked
-    parts = [record.prompt, record.enhanced_prompt, record.revised_prompt, state.title, state.note, *sorted(state.tags)]
-    parts += [asked.model, asked.endpoint] if asked else []
-    return "\n".join(filter(None, parts))
+def _local(moment: int) -> datetime:
+    return (EPOCH + timedelta(microseconds=moment)).astimezone()

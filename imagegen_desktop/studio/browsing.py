@@ -6,20 +6,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from imagegen_desktop.core.albums import Shelf
 from imagegen_desktop.core.changes import FieldValue, ImageState
 from imagegen_desktop.core.errors import StorageError
 from imagegen_desktop.core.pixels import Pixels
-from imagegen_desktop.core.places import Place
+from imagegen_desktop.core.places import Listing, Place, View
+from imagegen_desktop.core.query import Query, parse
 from imagegen_desktop.imaging.decode import UndecodableError, decode
-from imagegen_desktop.storage.index import Counts
+from imagegen_desktop.storage.index import Counts, MonthCount
 from imagegen_desktop.storage.ledger import Ledger, utc_now
-from imagegen_desktop.storage.library import Library, SweepReport
+from imagegen_desktop.storage.library import Library
 from imagegen_desktop.storage.library_folder import open_library
+from imagegen_desktop.storage.sweep import SweepReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from imagegen_desktop.core.cancel import CancelToken
+    from imagegen_desktop.core.query_completion import Vocabulary
 
 THUMBNAIL_EDGE = 256
 
@@ -42,6 +47,39 @@ class Page:
     words: str
     states: tuple[ImageState, ...]
     counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """All images of a view. `query` tells what was understood of its words."""
+
+    listing: Listing
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The states of some rows of a listing; those that are gone since are not among them."""
+
+    states: dict[int, ImageState]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The best hits of a search, the best one first."""
+
+    view: View
+    states: tuple[ImageState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a sidebar shows. `smart` counts the images of each saved search, by the album's id."""
+
+    counts: Counts
+    months: tuple[MonthCount, ...]
+    shelf: Shelf
+    smart: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +108,9 @@ def opening(folder: Path, data: Path, ledger: Ledger, cancel: CancelToken) -> It
 class Browsing:
     """The use cases on one open library. Each raises StorageError and its family."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, now: Callable[[], datetime] = utc_now) -> None:
         self._library = library
+        self._now = now
 
     @property
     def folder(self) -> Path:
@@ -86,9 +125,52 @@ class Browsing:
         return self._library.path_of(state)
 
     def page(self, place: Place, words: str, limit: int, cancel: CancelToken) -> Iterator[Page]:
+        """The newest of a place, for a strip that shows no more."""
         if not cancel.cancelled:
             index = self._library.index
-            yield Page(place, words, index.newest(place, words, limit), index.counts())
+            view = View(place=place, words=words)
+            states = index.newest(view, limit, self._parsed(view), cancel)
+            if not cancel.cancelled:
+                yield Page(place, words, states, index.counts())
+
+    def listing(self, view: View, cancel: CancelToken) -> Iterator[Listed]:
+        """All images of a view in one step; nothing if it is cancelled on the way."""
+        query = self._parsed(view)
+        listing = self._library.index.listing(view, query, cancel)
+        if not cancel.cancelled:
+            yield Listed(listing, query)
+
+    def rows(self, moments: tuple[int, ...], cancel: CancelToken) -> Iterator[Rows]:
+        """What a grid shows of a page of a listing."""
+        if not cancel.cancelled:
+            yield Rows(self._library.index.rows(moments))
+
+    def ranked(self, view: View, limit: int, cancel: CancelToken) -> Iterator[Ranked]:
+        """The best hits: for after a pause in typing, and ended by the next key."""
+        states = self._library.index.ranked(view, limit, self._parsed(view), cancel)
+        if not cancel.cancelled:
+            yield Ranked(view, states)
+
+    def overview(self, cancel: CancelToken) -> Iterator[Overview]:
+        """Counts of all that can be looked at."""
+        if cancel.cancelled:
+            return
+        index = self._library.index
+        shelf = index.shelf()
+        saved = (album.id for album in shelf.albums if album.is_smart)
+        smart = {album: index.count(View(album=album), cancel=cancel) for album in saved}
+        if not cancel.cancelled:
+            yield Overview(index.counts(), index.timeline(), shelf, smart)
+
+    def timeline(self, cancel: CancelToken) -> Iterator[tuple[MonthCount, ...]]:
+        """The months that have images, newest first."""
+        if not cancel.cancelled:
+            yield self._library.index.timeline()
+
+    def vocabulary(self, cancel: CancelToken) -> Iterator[Vocabulary]:
+        """The names with which a search can be completed."""
+        if not cancel.cancelled:
+            yield self._library.index.vocabulary()
 
     def thumbnails(self, states: tuple[ImageState, ...], cancel: CancelToken) -> Iterator[Picture]:
         for state in states:
@@ -106,6 +188,9 @@ class Browsing:
         """Set a field of all `states`. A change is short and is not cut in half: `cancel` only keeps it from starting."""
         if not cancel.cancelled:
             yield Changed(self._library.change((state.id for state in states), field, value))
+
+    def _parsed(self, view: View) -> Query:
+        return parse(view.words, self._now().astimezone().date())
 
     def _picture(self, state: ImageState, *, longest_edge: int | None) -> Picture:
         path = self._library.path_of(state)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from imagegen_desktop.core.errors import ChargeState
 from imagegen_desktop.core.jobs import Job, JobState
-from imagegen_desktop.core.places import Place
+from imagegen_desktop.core.places import View
 from imagegen_desktop.core.records import Origin
 from imagegen_desktop.imaging.decode import UndecodableError, measure
 from imagegen_desktop.storage.ledger import Ledger
@@ -65,7 +65,7 @@ class Checks:
         self._server = server
         self._first = first
         self._library: Library = open_library(folder / "library", folder / "data")
-        self._states: list[ImageState] = list(self._library.index.newest(Place.ALL, "", 10_000))
+        self._states: list[ImageState] = list(self._library.index.newest(View(), 10_000))
         self._jobs = {job.id: job for job in Ledger(folder / "data" / "ledger.sqlite").jobs()}
         self._told = (folder / "told").read_text().split() if (folder / "told").exists() else []
 

@@ -11,7 +11,7 @@ from small_disk import MEGABYTE, fill, small_disk
 from imagegen_desktop.core.cancel import CancelToken
 from imagegen_desktop.core.errors import ChargeState, DiskFullError, NotSavedYetError
 from imagegen_desktop.core.jobs import JobState
-from imagegen_desktop.core.places import Place
+from imagegen_desktop.core.places import View
 from imagegen_desktop.core.steps import Finished, Recovered, Saved, Sent
 from standin import StandIn
 
@@ -35,7 +35,7 @@ def test_a_list_finds_the_room_that_its_answer_did_not_need(tmp_path: Path, anno
         assert isinstance(next(steps), Sent)
         fill(disk)
         assert [type(step) for step in steps] == [Saved, Finished]
-        (saved,) = house.library.index.newest(Place.ALL, "", 9)
+        (saved,) = house.library.index.newest(View(), 9)
         assert [house.library.read(saved)] == server.images
         house.instances.shutdown()
 
@@ -60,7 +60,7 @@ def test_a_streamed_picture_outlives_a_disk_that_fills_up_while_it_is_made(
             filling.unlink()
         (job,) = house.ledger.on_the_way(house.library.id)
         assert [type(step) for step in house.studio.recover(job, CancelToken())] == [Saved, Recovered]
-        (saved,) = house.library.index.newest(Place.ALL, "", 9)
+        (saved,) = house.library.index.newest(View(), 9)
         assert [house.library.read(saved)] == server.images
         (job,) = house.ledger.jobs()
         assert (job.state, job.charge) == (JobState.SAVED, ChargeState.PAID)

@@ -14,7 +14,7 @@ from openai_client import OpenAIClient
 
 from imagegen_desktop.core.cancel import CancelToken
 from imagegen_desktop.core.jobs import JobState
-from imagegen_desktop.core.places import Place
+from imagegen_desktop.core.places import View
 from imagegen_desktop.core.steps import GeneratedImage, Lost, Preview
 from imagegen_desktop.providers.openai_answers import Link
 from imagegen_desktop.providers.salvage import salvaged
@@ -278,7 +278,7 @@ def test_what_is_saved_live_is_what_the_spool_tells(tmp_path: Path, how: str, co
         (body,) = kept_bodies(tmp_path / "data" / "spool")
         steps = list(provider.salvage(asked, body, CancelToken()))
     assert ledger.jobs()[0].state is JobState.SAVED
-    live = {state.record.position: state for state in library.index.newest(Place.ALL, "", 9)}
+    live = {state.record.position: state for state in library.index.newest(View(), 9)}
     found = {step.position: step for step in steps if isinstance(step, GeneratedImage)}
     assert len(live) == count
     assert {at: library.read(state) for at, state in live.items()} == {at: made.data for at, made in found.items()}

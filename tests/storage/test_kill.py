@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from imagegen_desktop.core.places import Place
+from imagegen_desktop.core.places import Place, View
 from imagegen_desktop.storage.ledger import Ledger
 from imagegen_desktop.storage.library_folder import open_library
 from pictures import NOON
@@ -39,7 +39,7 @@ def test_no_announced_image_is_lost_wherever_the_process_dies(tmp_path: Path) ->
 def _check(folder: Path, told: list[tuple[str, str]]) -> None:
     library = open_library(folder / "library", folder / "data")
     library.sweep(Ledger(folder / "data" / "ledger.sqlite").record_of, NOON)
-    states = {state.id: state for place in Place for state in library.index.newest(place, "", 10)}
+    states = {state.id: state for place in Place for state in library.index.newest(View(place=place), 10)}
     for word, image_id in told:
         if word == "saved":
             assert image_id in states, f"{folder.name}: an announced image is gone"

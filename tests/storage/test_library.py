@@ -13,7 +13,7 @@ import pytest
 
 from imagegen_desktop.core.changes import FAVOURITE, TRASHED
 from imagegen_desktop.core.errors import BadImageError, LibraryFormatError, LibraryMissingError, StorageError
-from imagegen_desktop.core.places import Place
+from imagegen_desktop.core.places import Place, View
 from imagegen_desktop.core.records import ImageRecord, Origin
 from imagegen_desktop.storage.codec import decode, encode
 from imagegen_desktop.storage.library import STALE_SECONDS, Library
@@ -41,7 +41,7 @@ def nothing_noted(_image_id: str) -> None:
 
 
 def newest(library: Library, place: Place = Place.ALL, words: str = "") -> list[str]:
-    return [state.id for state in library.index.newest(place, words, 100)]
+    return [state.id for state in library.index.newest(View(place=place, words=words), 100)]
 
 
 def make_old(path: Path) -> None:

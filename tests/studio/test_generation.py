@@ -24,7 +24,7 @@ from imagegen_desktop.core.errors import (
 )
 from imagegen_desktop.core.jobs import JobState
 from imagegen_desktop.core.models import Pricing
-from imagegen_desktop.core.places import Place
+from imagegen_desktop.core.places import View
 from imagegen_desktop.core.records import Origin, Usage
 from imagegen_desktop.core.requests import EnhanceRequest
 from imagegen_desktop.core.steps import (
@@ -154,7 +154,7 @@ def test_both_prompts_stay_with_the_image_and_the_better_one_is_sent(tmp_path: P
     steps = list(room.studio.generate(request(enhance=ENHANCE), CancelToken()))
     assert Enhanced("A fluffy siamese cat") in steps
     assert script.asked[0].sent_prompt == "A fluffy siamese cat"
-    (state,) = room.library.index.newest(Place.ALL, "", 1)
+    (state,) = room.library.index.newest(View(), 1)
     record = state.record
     assert (record.prompt, record.enhanced_prompt, record.revised_prompt) == (
         "A cat",
@@ -196,7 +196,7 @@ def test_pictures_saved_before_an_error_stay_and_the_job_tells_of_both(tmp_path:
     assert isinstance(finished, Finished)
     assert (finished.saved, finished.charge) == (1, ChargeState.PAID)
     assert isinstance(finished.lost[0], OutcomeUnknownError)
-    assert len(room.library.index.newest(Place.ALL, "", 9)) == 1
+    assert len(room.library.index.newest(View(), 9)) == 1
     assert room.end() == (JobState.SAVED, ChargeState.PAID)
 
 
@@ -244,7 +244,7 @@ def test_a_picture_that_the_library_can_not_take_waits_in_the_spool_and_is_saved
     assert [type(step) for step in steps] == [Saved, Recovered]
     assert room.end() == (JobState.SAVED, ChargeState.PAID)
     assert not room.spools.pictures(job.id)
-    assert len(room.library.index.newest(Place.ALL, "", 9)) == 1
+    assert len(room.library.index.newest(View(), 9)) == 1
 
 
 def test_as_long_as_the_disk_is_full_nothing_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -283,7 +283,7 @@ def test_what_a_killed_process_had_received_is_saved_once_and_never_asked_for_ag
     assert isinstance(next(first), Saved)
     del first
     assert [type(step) for step in room.studio.recover(job, CancelToken())] == [Recovered]
-    assert len(room.library.index.newest(Place.ALL, "", 9)) == 1
+    assert len(room.library.index.newest(View(), 9)) == 1
     assert script.asked == []
     assert room.end() == (JobState.SAVED, ChargeState.PAID)
 
@@ -302,7 +302,7 @@ def test_a_preview_of_a_lost_picture_is_kept_as_a_preview(tmp_path: Path) -> Non
     job = left_behind(room, b"half")
     script.salvaged = (Preview(0, 1, picture()),)
     list(room.studio.recover(job, CancelToken()))
-    (state,) = room.library.index.newest(Place.ALL, "", 9)
+    (state,) = room.library.index.newest(View(), 9)
     assert state.record.origin is Origin.PREVIEW
     assert room.end() == (JobState.UNKNOWN, ChargeState.UNKNOWN)
 
@@ -333,7 +333,7 @@ def test_the_cost_stands_in_the_ledger_and_in_the_record(tmp_path: Path) -> None
     list(room.studio.generate(request(endpoint=PRICED, count=2), CancelToken()))
     (job,) = room.ledger.jobs()
     assert (job.cost, job.usage) == (Decimal("0.0601"), usage)
-    costs = [state.record.cost for state in room.library.index.newest(Place.ALL, "", 9)]
+    costs = [state.record.cost for state in room.library.index.newest(View(), 9)]
     assert costs == [Decimal("0.03005")] * 2
 
 

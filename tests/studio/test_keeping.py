@@ -21,7 +21,7 @@ from imagegen_desktop.core.errors import (
     ResultUrlError,
 )
 from imagegen_desktop.core.jobs import JobState
-from imagegen_desktop.core.places import Place
+from imagegen_desktop.core.places import View
 from imagegen_desktop.core.records import Origin, Usage
 from imagegen_desktop.core.steps import Finished, Lost, Preview, Recovered, Saved, Sent
 from pictures import picture, request
@@ -169,7 +169,7 @@ def test_a_preview_that_a_killed_recovery_saved_makes_no_charge_known(tmp_path: 
     assert isinstance(next(first), Saved)
     del first
     list(room.studio.recover(job, CancelToken()))
-    (state,) = room.library.index.newest(Place.ALL, "", 9)
+    (state,) = room.library.index.newest(View(), 9)
     assert state.record.origin is Origin.PREVIEW
     assert room.end() == (JobState.UNKNOWN, ChargeState.UNKNOWN)
 
