@@ -24,6 +24,10 @@ SHA256: Final = "sha256"
 TAG: Final = "tag/"
 ALBUM: Final = "album/"
 
+_MARKS: Final = frozenset({FAVOURITE, TRASHED, PURGED, REJECTED})
+# Fields of words, and what `ImageState` calls each.
+_WORDS: Final = {TITLE: "title", NOTE: "note", FILE: "moved_to", SHA256: "hashed"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -43,6 +47,15 @@ class Change:
     def order(self) -> tuple[str, str]:
         """Later wins; at the same instant the device's name decides, the same way everywhere."""
         return (self.clock, self.device)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A change that has no place in time yet. `image` may also name an album or a tag, see `core.albums`."""
+
+    image: str
+    field: str
+    value: FieldValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,25 +123,47 @@ def fold(records: Iterable[ImageRecord], changes: Iterable[Change]) -> dict[str,
 
 
 def _state(record: ImageRecord, fields: Mapping[str, FieldValue]) -> ImageState:
-    state = ImageState(
-        record=record,
-        tags=frozenset(name.removeprefix(TAG) for name, value in fields.items() if name.startswith(TAG) and value),
-        albums=frozenset(
-            name.removeprefix(ALBUM) for name, value in fields.items() if name.startswith(ALBUM) and value
-        ),
-    )
-    return replace(
-        state,
-        title=str(fields.get(TITLE) or ""),
-        note=str(fields.get(NOTE) or ""),
-        rating=_stars(fields.get(RATING)),
-        favourite=bool(fields.get(FAVOURITE)),
-        trashed=bool(fields.get(TRASHED)),
-        purged=bool(fields.get(PURGED)),
-        rejected=bool(fields.get(REJECTED)),
-        moved_to=str(fields.get(FILE) or ""),
-        hashed=str(fields.get(SHA256) or ""),
-    )
+    state = ImageState(record=record)
+    for name, value in fields.items():
+        state = with_change(state, name, value)
+    return state
+
+
+def with_change(state: ImageState, field: str, value: FieldValue) -> ImageState:
+    """The state with one field set. A field that is not known is passed over: a newer version may have written it."""
+    if field.startswith(TAG):
+        return replace(state, tags=_with_member(state.tags, field.removeprefix(TAG), value))
+    if field.startswith(ALBUM):
+        return replace(state, albums=_with_member(state.albums, field.removeprefix(ALBUM), value))
+    if field in _WORDS:
+        return replace(state, **{_WORDS[field]: str(value or "")})
+    if field in _MARKS:
+        return replace(state, **{field: bool(value)})
+    return replace(state, rating=_stars(value)) if field == RATING else state
+
+
+def value_of(state: ImageState, field: str) -> FieldValue:
+    """What a field holds now, so that a change can be taken back. Raises KeyError for a field that is not known."""
+    if field.startswith(TAG):
+        return field.removeprefix(TAG) in state.tags
+    if field.startswith(ALBUM):
+        return field.removeprefix(ALBUM) in state.albums
+    held: dict[str, FieldValue] = {
+        TITLE: state.title,
+        NOTE: state.note,
+        RATING: state.rating,
+        FAVOURITE: state.favourite,
+        TRASHED: state.trashed,
+        PURGED: state.purged,
+        REJECTED: state.rejected,
+        FILE: state.moved_to,
+        SHA256: state.hashed,
+    }
+    return held[field]
+
+
+def _with_member(members: frozenset[str], name: str, value: FieldValue) -> frozenset[str]:
+    return members | {name} if value else members - {name}
 
 
 def _stars(value: FieldValue) -> int:

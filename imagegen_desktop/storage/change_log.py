@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from imagegen_desktop.core.changes import Change, FieldValue, tick
+from imagegen_desktop.core.changes import Change, tick
 from imagegen_desktop.storage.codec import MalformedError, decode, encode
 from imagegen_desktop.storage.files import append_durably, make_folder, storage_errors
 
@@ -15,19 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from imagegen_desktop.core.changes import Wish
+
 log = logging.getLogger(__name__)
 
 # Some lines more than a bulk change of one instant needs: the last whole line is always within it.
 TAIL_BYTES: Final = 65_536
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A change that has no place in time yet."""
-
-    image: str
-    field: str
-    value: FieldValue
 
 
 def wall_ms() -> int:

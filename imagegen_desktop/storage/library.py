@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from imagegen_desktop.core.changes import TRASHED, ImageState, fold
+from imagegen_desktop.core.albums import ALBUM_ENTITY, TAG_ENTITY, fold_shelf
+from imagegen_desktop.core.changes import ImageState, Wish, with_change
 from imagegen_desktop.core.errors import BadImageError
 from imagegen_desktop.core.ids import new_id
+from imagegen_desktop.core.organising import undoing
 from imagegen_desktop.core.records import Asked, Got, ImageRecord, Origin, Usage
 from imagegen_desktop.imaging.decode import UndecodableError, measure
-from imagegen_desktop.storage.change_log import ChangeLog, Wish
-from imagegen_desktop.storage.codec import MalformedError, decode, encode_readable
-from imagegen_desktop.storage.files import TEMPORARY_PREFIX, storage_errors, sync_folder, write_durably
-from imagegen_desktop.storage.naming import file_name, id_in_name
+from imagegen_desktop.storage.codec import encode_readable
+from imagegen_desktop.storage.files import storage_errors, sync_folder, write_durably
+from imagegen_desktop.storage.naming import file_name
+from imagegen_desktop.storage.sweep import Sweep, SweepReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from imagegen_desktop.core.changes import FieldValue
+    from imagegen_desktop.storage.change_log import ChangeLog
     from imagegen_desktop.storage.index import Index
     from imagegen_desktop.storage.library_folder import LibraryFolder
 
 log = logging.getLogger(__name__)
-
-STALE_SECONDS: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +59,11 @@ class NewImage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SweepReport:
-    """`adopted` orphans got a record, `reindexed` records were unknown to the index, `cleared` temporaries were deleted."""
+class Applied:
+    """The images that a change concerned as they stand now, and the wishes that take it back."""
 
-    adopted: int = 0
-    reindexed: int = 0
-    cleared: int = 0
-    missing_files: int = 0
+    states: tuple[ImageState, ...]
+    undo: tuple[Wish, ...]
 
 
 class Library:
@@ -145,8 +143,13 @@ class Library:
 
     def path_of(self, state: ImageState) -> Path:
         """Where the original lies now. The file may be missing; `read` then raises."""
-        home = self.folder.path / state.record.file
-        return self.folder.trash / home.name if state.trashed and not home.exists() else home
+        home = self.folder.path / state.path
+        return self.trash_path(state) if state.trashed and not home.exists() else home
+
+    def trash_path(self, state: ImageState) -> Path:
+        """Its place in the trash. Names of ours hold the id; one that was given elsewhere gets it in front."""
+        name = (self.folder.path / state.path).name
+        return self.folder.trash / (name if state.id in name else f"{state.id}_{name}")
 
     def read(self, state: ImageState) -> bytes:
         """The original's bytes. Raises LibraryMissingError, StorageError."""
@@ -156,27 +159,42 @@ class Library:
     # ---- change ----
 
     def change(self, ids: Iterable[str], field: str, value: FieldValue) -> tuple[ImageState, ...]:
-        """Set one field of many images: the log first, with one fsync, then the files' places, then the index."""
-        wanted = tuple(ids)
-        self._changes.append(Wish(image, field, value) for image in wanted)
+        """Set one field of many images, see `apply`."""
+        return self.apply(Wish(image, field, value) for image in ids).states
+
+    def apply(self, wishes: Iterable[Wish]) -> Applied:
+        """Write all wishes: the log first, with one fsync for all, then the files' places, then the index.
+
+        Wishes about images that are not known are written all the same: their records may still be on their way.
+        """
+        wanted = tuple(wishes)
+        of_images: dict[str, list[Wish]] = {}
+        for wish in wanted:
+            if not wish.image.startswith((ALBUM_ENTITY, TAG_ENTITY)):
+                of_images.setdefault(wish.image, []).append(wish)
         # What an earlier change of this device or of another one set is in the index already.
-        known = self._index.get(wanted)
-        changed = tuple(self._folded(state, field, value) for state in known)
-        if field == TRASHED:
-            for state in changed:
-                self._put_in_place(state)
+        known = self._index.get(of_images)
+        shelf = self._index.shelf()
+        undo = undoing(wanted, known, shelf)
+        self._changes.append(wanted)
+        changed: list[ImageState] = []
+        for state in known:
+            new = state
+            for wish in of_images[state.id]:
+                new = with_change(new, wish.field, wish.value)
+            if new.trashed != state.trashed:
+                self.put_in_place(new)
+            changed.append(new)
         self._index.put(changed)
+        if any(wish.image.startswith((ALBUM_ENTITY, TAG_ENTITY)) for wish in wanted):
+            shelf = fold_shelf(self._changes.read())
+            self._index.set_shelf(shelf)
         self.folder.announce()
-        return changed
+        return Applied(states=tuple(changed), undo=undo)
 
-    @staticmethod
-    def _folded(state: ImageState, field: str, value: FieldValue) -> ImageState:
-        return replace(state, **{field: value})
-
-    def _put_in_place(self, state: ImageState) -> None:
+    def put_in_place(self, state: ImageState) -> None:
         """Move the file to where its state says it lies: its own folder, or the trash."""
-        home = self.folder.path / state.record.file
-        bin_place = self.folder.trash / home.name
+        home, bin_place = self.folder.path / state.path, self.trash_path(state)
         source, target = (home, bin_place) if state.trashed else (bin_place, home)
         with storage_errors(self.folder.path):
             if source.exists() and not target.exists():
@@ -188,88 +206,5 @@ class Library:
     # ---- mend ----
 
     def sweep(self, record_of: Callable[[str], bytes | None], now: datetime) -> SweepReport:
-        """Compare folder and index, and mend: adopt orphans, index what is missing, clear stale temporary files.
-
-        `record_of` gives the record that was noted for an orphan's id before its file was written, if there is one.
-        """
-        with storage_errors(self.folder.path):
-            cleared = self._clear_temporaries()
-            adopted = self._adopt_orphans(record_of, now)
-            records = {record.id: record for record in self._records()}
-        states = fold(records.values(), self._changes.read())
-        indexed = {state.id: state for state in self._index.get(self._index.ids())}
-        live = {image_id: state for image_id, state in states.items() if not state.purged}
-        self._index.put(state for image_id, state in live.items() if indexed.get(image_id) != state)
-        self._index.drop(indexed.keys() - live.keys())
-        for state in live.values():
-            self._put_in_place(state)
-        report = SweepReport(
-            adopted=adopted,
-            reindexed=len(live.keys() - indexed.keys()),
-            cleared=cleared,
-            missing_files=sum(not self.path_of(state).exists() for state in live.values()),
-        )
-        if live != indexed:
-            self.folder.announce()
-        return report
-
-    def _records(self) -> Iterator[ImageRecord]:
-        for path in sorted(self.folder.records.glob("??/*.json")):
-            try:
-                yield decode(path.read_bytes(), ImageRecord)
-            except MalformedError as error:
-                log.warning("the record %s can't be read and is left as it is: %s", path.name, error)
-
-    def _pictures(self) -> Iterator[Path]:
-        yield from self.folder.path.glob("[0-9][0-9][0-9][0-9]/[0-9][0-9]/*")
-        yield from self.folder.trash.glob("*")
-
-    def _clear_temporaries(self) -> int:
-        """Only those of an hour ago and older: another process may be writing right now."""
-        oldest = time.time() - STALE_SECONDS
-        places = (*self._pictures(), *self.folder.records.glob(f"??/{TEMPORARY_PREFIX}*"))
-        stale = [path for path in places if path.name.startswith(TEMPORARY_PREFIX) and path.stat().st_mtime < oldest]
-        for path in stale:
-            path.unlink(missing_ok=True)
-        return len(stale)
-
-    def _adopt_orphans(self, record_of: Callable[[str], bytes | None], now: datetime) -> int:
-        adopted = 0
-        for path in self._pictures():
-            image_id = id_in_name(path.name)
-            if image_id is None or self.folder.record_path(image_id).exists():
-                continue
-            record = self._orphan(path, image_id, record_of(image_id), now)
-            if record is not None:
-                write_durably(self.folder.record_path(image_id), encode_readable(record))
-                adopted += 1
-        return adopted
-
-    def _orphan(self, path: Path, image_id: str, noted: bytes | None, now: datetime) -> ImageRecord | None:
-        """The record noted before the crash; else, once the file has lain an hour, what the file itself tells.
-
-        A file younger than that may belong to another computer whose record is still on its way through a sync client.
-        """
-        data = path.read_bytes()
-        sha256 = hashlib.sha256(data).hexdigest()
-        if noted is not None:
-            record = decode(noted, ImageRecord)
-            if record.sha256 == sha256:
-                return record
-        if path.stat().st_mtime > time.time() - STALE_SECONDS:
-            return None
-        try:
-            kind, width, height = measure(data)
-        except UndecodableError as error:
-            log.warning("%s has a name of ours but is no picture, and is left as it is: %s", path.name, error)
-            return None
-        return ImageRecord(
-            id=image_id,
-            file=path.relative_to(self.folder.path).as_posix(),
-            sha256=sha256,
-            created=now,
-            origin=Origin.ADOPTED,
-            prompt=path.stem.split("_")[1].replace("-", " "),
-            asked=None,
-            got=Got(format=kind, width=width, height=height, size_bytes=len(data)),
-        )
+        """Compare folder and index, and mend, see `storage.sweep`."""
+        return Sweep(self, self._changes, self._index).run(record_of, now)

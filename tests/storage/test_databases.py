@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from imagegen_desktop.core.changes import Wish
 from imagegen_desktop.core.errors import ChargeState, LibraryFormatError, StorageError
 from imagegen_desktop.core.jobs import JobState
 from imagegen_desktop.core.records import Usage
-from imagegen_desktop.storage.change_log import ChangeLog, Wish
+from imagegen_desktop.storage.change_log import ChangeLog
 from imagegen_desktop.storage.database import Database, Durability
 from imagegen_desktop.storage.ledger import Ledger
 from imagegen_desktop.storage.outbox import Outbox

@@ -11,19 +11,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imagegen_desktop.core.changes import FAVOURITE, TRASHED
+from imagegen_desktop.core.albums import Album, Shelf
+from imagegen_desktop.core.changes import FAVOURITE, FILE, TRASHED
 from imagegen_desktop.core.errors import BadImageError, LibraryFormatError, LibraryMissingError, StorageError
+from imagegen_desktop.core.organising import add_tag, make_album
 from imagegen_desktop.core.places import Place, View
 from imagegen_desktop.core.records import ImageRecord, Origin
 from imagegen_desktop.storage.codec import decode, encode
-from imagegen_desktop.storage.library import STALE_SECONDS, Library
 from imagegen_desktop.storage.library_folder import open_library
+from imagegen_desktop.storage.sweep import STALE_SECONDS
 from pictures import NOON, new_image, picture
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from imagegen_desktop.core.changes import ImageState
+    from imagegen_desktop.storage.library import Library
 
 
 @pytest.fixture
@@ -220,3 +223,27 @@ def test_an_unknown_image_can_be_changed_before_it_arrives(library: Library) -> 
     library.add(record, picture())
     library.sweep(nothing_noted, NOON)
     assert library.index.get(["0000000000"])[0].favourite
+
+
+def test_a_bulk_of_changes_stands_in_the_index_and_is_taken_back(library: Library) -> None:
+    kept = [add(library, f"picture {number}") for number in range(3)]
+    done = library.apply((*add_tag(kept, "sky"), *make_album(Album(id="a1", name="Sky"))))
+    assert {state.tags for state in done.states} == {frozenset({"sky"})}
+    assert library.index.shelf() == Shelf(albums=(Album(id="a1", name="Sky"),))
+    library.apply(done.undo)
+    assert {state.tags for state in library.index.get(state.id for state in kept)} == {frozenset()}
+    assert library.index.shelf() == Shelf()
+
+
+def test_a_file_with_a_name_of_its_own_goes_to_the_trash_under_its_id_and_back(library: Library) -> None:
+    state = add(library, "a cat")
+    elsewhere = library.folder.path / "holiday" / "mine.png"
+    elsewhere.parent.mkdir()
+    library.path_of(state).rename(elsewhere)
+    (moved,) = library.change([state.id], FILE, "holiday/mine.png")
+    assert library.path_of(moved) == elsewhere
+    (trashed,) = library.change([state.id], TRASHED, value=True)
+    assert library.path_of(trashed) == library.folder.trash / f"{state.id}_mine.png"
+    (back,) = library.change([state.id], TRASHED, value=False)
+    assert library.path_of(back) == elsewhere
+    assert elsewhere.exists()
