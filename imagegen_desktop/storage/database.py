@@ -29,11 +29,15 @@ class Database:
     """A file, its migrations and its durability. A connection lives for one `with` block and is never shared.
 
     `migrations` are SQL scripts, append-only: the file's `user_version` counts those that ran, each in one transaction
-    with its number. Raises DiskFullError, LibraryFormatError for a file of a newer version, StorageError.
+    with its number. `pragmas` such as "mmap_size=0" are set on each connection before anything else. Raises DiskFullError,
+    LibraryFormatError for a file of a newer version, StorageError.
     """
 
-    def __init__(self, path: Path, migrations: tuple[str, ...], durability: Durability) -> None:
+    def __init__(
+        self, path: Path, migrations: tuple[str, ...], durability: Durability, pragmas: tuple[str, ...] = ()
+    ) -> None:
         self.path = path
+        self._pragmas = pragmas
         self._migrations = migrations
         self._durability = durability
         self._migrated = False
@@ -63,7 +67,8 @@ class Database:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
-                connection.execute(f"PRAGMA synchronous={self._durability.value}")
+                for pragma in (*self._pragmas, f"synchronous={self._durability.value}"):
+                    connection.execute(f"PRAGMA {pragma}")
                 if not self._migrated:
                     _switch_to_log(connection)
                     self._migrate(connection)
