@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imagegen_desktop.core.albums import Shelf
-from imagegen_desktop.core.changes import FieldValue, ImageState
+from imagegen_desktop.core.changes import TRASHED, ImageState, Wish
 from imagegen_desktop.core.errors import StorageError
+from imagegen_desktop.core.organising import colour_tag, remove_tag, rename_tag, set_field
 from imagegen_desktop.core.pixels import Pixels
 from imagegen_desktop.core.places import Listing, Place, View
 from imagegen_desktop.core.query import Query, parse
@@ -94,6 +95,16 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
+    """The images that were changed, as they stand now, and the wishes that take the change back."""
+
+    states: tuple[ImageState, ...]
+    undo: tuple[Wish, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The images of a selection, as they stand."""
+
     states: tuple[ImageState, ...]
 
 
@@ -182,12 +193,38 @@ class Browsing:
         if not cancel.cancelled:
             yield self._picture(state, longest_edge=None)
 
-    def change(
-        self, states: tuple[ImageState, ...], field: str, value: FieldValue, cancel: CancelToken
-    ) -> Iterator[Changed]:
-        """Set a field of all `states`. A change is short and is not cut in half: `cancel` only keeps it from starting."""
+    def apply(self, wishes: tuple[Wish, ...], cancel: CancelToken) -> Iterator[Changed]:
+        """Carry the wishes out. A change is short and is not cut in half: `cancel` only keeps it from starting."""
         if not cancel.cancelled:
-            yield Changed(self._library.change((state.id for state in states), field, value))
+            done = self._library.apply(wishes)
+            yield Changed(done.states, done.undo)
+
+    def chosen(self, moments: tuple[int, ...], cancel: CancelToken) -> Iterator[Chosen]:
+        """The states of a selection, which may be the whole library."""
+        if not cancel.cancelled:
+            yield Chosen(tuple(self._library.index.rows(moments).values()))
+
+    def rename_tag(self, old: str, new: str, cancel: CancelToken) -> Iterator[Changed]:
+        """Every image with the tag `old` gets `new` instead; where `new` is a tag already, the two become one."""
+        index = self._library.index
+        tagged = self._tagged(old)
+        yield from self.apply(rename_tag(tagged, old, new, index.shelf()), cancel)
+
+    def delete_tag(self, tag: str, cancel: CancelToken) -> Iterator[Changed]:
+        """Take a tag off every image."""
+        yield from self.apply((*remove_tag(self._tagged(tag), tag), *colour_tag(tag, "")), cancel)
+
+    def sweep_rejects(self, cancel: CancelToken) -> Iterator[Changed]:
+        """Put every reject into the trash."""
+        listing = self._library.index.listing(View(place=Place.REJECTED), None)
+        rejects = self._library.index.rows(tuple(listing.moments)).values()
+        yield from self.apply(set_field(rejects, TRASHED, value=True), cancel)
+
+    def _tagged(self, tag: str) -> tuple[ImageState, ...]:
+        """All images with a tag, those in the trash too."""
+        index = self._library.index
+        found = (index.listing(View(place=place, tag=tag), None) for place in (Place.ALL, Place.TRASH))
+        return tuple(state for listing in found for state in index.rows(tuple(listing.moments)).values())
 
     def _parsed(self, view: View) -> Query:
         return parse(view.words, self._now().astimezone().date())

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
-from imagegen_desktop.core.changes import FieldValue, ImageState
+from imagegen_desktop.core.changes import Wish
+from imagegen_desktop.core.organising import set_field
 from imagegen_desktop.core.places import Place
 from imagegen_desktop.studio.browsing import Changed, LibraryOpened, Page, Picture, Swept, opening
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from imagegen_desktop.core.cancel import CancelToken
+    from imagegen_desktop.core.changes import FieldValue, ImageState
     from imagegen_desktop.storage.ledger import Ledger
     from imagegen_desktop.studio.browsing import Browsing
     from imagegen_desktop.workers.runner import Run, Runner
@@ -25,16 +29,25 @@ NEWS_WAIT_MS = 150
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """How to take a change back: set `field` of `states` to `value`. `words` name what was done."""
+    """How to take a change back. `words` name what was done."""
 
-    states: tuple[ImageState, ...]
-    field: str
-    value: FieldValue
+    wishes: tuple[Wish, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A change that can be taken back; `words` name it."""
+
+    changed: Changed
     words: str
 
 
 class LibraryDesk(QObject):
-    """Signals carry Library, Page, Picture (`pictured` an original, `thumbnailed` a small one), Undo and ImagegenError."""
+    """Signals carry Library, Page, Picture (`pictured` an original, `thumbnailed` a small one), and ImagegenError.
+
+    `undone` carries the words of the change that was taken back.
+    """
 
     opened = Signal(object)
     swept = Signal(object)
@@ -42,6 +55,7 @@ class LibraryDesk(QObject):
     pictured = Signal(object)
     thumbnailed = Signal(object)
     changed = Signal(object)
+    undone = Signal(object)
     failed = Signal(object)
 
     def __init__(self, looking: Runner, decoding: Runner, parent: QObject | None = None) -> None:
@@ -52,6 +66,8 @@ class LibraryDesk(QObject):
         self._place = Place.ALL
         self._words = ""
         self._undos: list[Undo] = []
+        self._changing = 0
+        self._undos_wanted = 0
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self._news)
         self._news_timer = QTimer(self, singleShot=True, interval=NEWS_WAIT_MS)
@@ -104,24 +120,43 @@ class LibraryDesk(QObject):
 
     def set_field(self, states: tuple[ImageState, ...], field: str, value: FieldValue, words: str) -> None:
         """Set a field, remember how to take it back, and look again."""
-        if not states or self._browsing is None:
-            return
-        # One line of the log for each image; images that differed before are put back each to its own.
-        for earlier in {getattr(state, field) for state in states}:
-            same = tuple(state for state in states if getattr(state, field) == earlier)
-            self._undos.append(Undo(same, field, earlier, words))
-        self._apply(states, field, value)
+        self.apply(set_field(states, field, value), words)
+
+    def apply(self, wishes: tuple[Wish, ...], words: str) -> None:
+        """Carry the wishes out, remember how to take them back, and look again."""
+        browsing = self._browsing
+        if browsing is not None and wishes:
+            self.change(partial(browsing.apply, wishes), words)
+
+    def change(self, work: Callable[[CancelToken], Iterator[Changed]], words: str) -> None:
+        """Do what changes the library; `words` name it in the undo."""
+
+        def doing(cancel: CancelToken) -> Iterator[Done]:
+            for done in work(cancel):
+                yield Done(done, words)
+
+        self._changing += 1
+        run = self._looking.start(doing)
+        self._listen(run)
+        run.ended.connect(self._change_ended)
+
+    @property
+    def browsing(self) -> Browsing | None:
+        """The library that is looked at, None until one is open."""
+        return self._browsing
 
     @Slot()
     def undo(self) -> None:
-        if self._undos:
-            last = self._undos.pop()
-            self._apply(last.states, last.field, last.value)
-
-    def _apply(self, states: tuple[ImageState, ...], field: str, value: FieldValue) -> None:
+        """Take the last change back, and say so."""
+        if self._changing:
+            # What is to be taken back is still on its way.
+            self._undos_wanted += 1
+            return
         browsing = self._browsing
-        if browsing is not None:
-            self._listen(self._looking.start(lambda cancel: browsing.change(states, field, value, cancel)))
+        if self._undos and browsing is not None:
+            last = self._undos.pop()
+            self._listen(self._looking.start(partial(browsing.apply, last.wishes)))
+            self.undone.emit(last.words)
 
     # ---- hear ----
 
@@ -140,6 +175,10 @@ class LibraryDesk(QObject):
                 self.paged.emit(step)
             case Picture():
                 self.thumbnailed.emit(step)
+            case Done(changed, words):
+                self._undos.append(Undo(changed.undo, words))
+                self.changed.emit(changed)
+                self.look()
             case Changed():
                 self.changed.emit(step)
                 self.look()
@@ -154,6 +193,14 @@ class LibraryDesk(QObject):
     def _run_ended(self, error: object) -> None:
         if error is not None:
             self.failed.emit(error)
+
+    @Slot(object)
+    def _change_ended(self, _error: object) -> None:
+        self._changing -= 1
+        if not self._changing:
+            wanted, self._undos_wanted = self._undos_wanted, 0
+            for _ in range(wanted):
+                self.undo()
 
     @Slot(str)
     def _news(self, path: str) -> None:
