@@ -172,22 +172,22 @@ class Index:
         recent = "SELECT count(*) FROM images WHERE moment >= ? AND NOT trashed"
         with self._database.read() as connection:
             found = connection.execute(
-                "SELECT kind, name, live, held FROM tallies WHERE kind IN ('place', 'bytes', 'tag', 'album') AND held"
+                "SELECT kind, name, live, trashed FROM tallies WHERE kind IN ('place', 'bytes', 'tag', 'album')"
             ).fetchall()
             (of_week,) = connection.execute(recent, (week_ago,)).fetchone()
         live: dict[str, dict[str, int]] = {kind.value: {} for kind in Tally}
-        held: dict[str, int] = {}
-        for kind, name, count, all_of_it in found:
-            live[kind][name] = count
-            held[f"{kind}/{name}"] = all_of_it
+        trashed: dict[tuple[str, str], int] = {}
+        for kind, name, count, in_trash in found:
+            if count:
+                live[kind][name] = count
+            trashed[kind, name] = in_trash
         places = {place: live[Tally.PLACE].get(place, 0) for place in Place}
-        everything = held.get(f"{Tally.PLACE}/{Place.ALL}", 0)
-        places |= {Place.RECENT: of_week, Place.TRASH: everything - places[Place.ALL]}
+        places |= {Place.RECENT: of_week, Place.TRASH: trashed.get((Tally.PLACE, Place.ALL), 0)}
         return Counts(
             places=places,
-            total_bytes=held.get(f"{Tally.BYTES}/", 0),
-            albums={name: count for name, count in live[Tally.ALBUM].items() if count},
-            tags={name: count for name, count in sorted(live[Tally.TAG].items()) if count},
+            total_bytes=live[Tally.BYTES].get("", 0) + trashed.get((Tally.BYTES, ""), 0),
+            albums=live[Tally.ALBUM],
+            tags=dict(sorted(live[Tally.TAG].items())),
         )
 
     def timeline(self) -> tuple[MonthCount, ...]:
@@ -198,7 +198,9 @@ class Index:
     def vocabulary(self) -> Vocabulary:
         """The names that a search can be completed with; the tags that most images have come first."""
         with self._database.read() as connection:
-            found = connection.execute("SELECT kind, name FROM tallies WHERE held ORDER BY live DESC, name").fetchall()
+            found = connection.execute(
+                "SELECT kind, name FROM tallies WHERE live OR trashed ORDER BY live DESC, name"
+            ).fetchall()
             shelf = _shelf(connection)
         names = {kind: tuple(name for each, name in found if each == kind) for kind in Tally}
         return Vocabulary(

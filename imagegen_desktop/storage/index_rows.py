@@ -6,7 +6,7 @@ import hashlib
 import re
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
-from enum import IntFlag, StrEnum, auto
+from enum import IntEnum, StrEnum, auto
 from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.places import Place
@@ -57,7 +57,7 @@ MIGRATIONS: Final = (
         stack INTEGER NOT NULL,
         has INTEGER NOT NULL
     );
-    CREATE INDEX live ON images (moment) WHERE NOT trashed;
+    CREATE INDEX live ON images (moment, ratio, stack) WHERE NOT trashed;
     CREATE INDEX favourites ON images (moment) WHERE favourite AND NOT trashed;
     CREATE INDEX rejects ON images (moment) WHERE rejected AND NOT trashed;
     CREATE INDEX trash ON images (moment) WHERE trashed;
@@ -67,7 +67,7 @@ MIGRATIONS: Final = (
         kind TEXT NOT NULL,
         name TEXT NOT NULL,
         live INTEGER NOT NULL,
-        held INTEGER NOT NULL,
+        trashed INTEGER NOT NULL,
         UNIQUE (kind, name)
     );
     CREATE TABLE marks (
@@ -109,16 +109,16 @@ class Tally(StrEnum):
     BYTES = auto()
 
 
-class Has(IntFlag):
-    """What an image has, in one number."""
+class Has(IntEnum):
+    """What an image has: bits of one number."""
 
-    TITLE = auto()
-    NOTE = auto()
-    TAG = auto()
-    ALBUM = auto()
-    ENHANCED = auto()
-    REVISED = auto()
-    SEED = auto()
+    TITLE = 1
+    NOTE = 2
+    TAG = 4
+    ALBUM = 8
+    ENHANCED = 16
+    REVISED = 32
+    SEED = 64
 
 
 def moment_at(time: datetime) -> int:
@@ -132,11 +132,9 @@ def sources_of(state: ImageState) -> tuple[tuple[Tally, str], ...]:
     asked = state.record.asked
     if asked is None:
         return ()
-    return tuple(
-        (kind, name)
-        for kind, name in ((Tally.MODEL, asked.model), (Tally.ENDPOINT, asked.endpoint_name or asked.endpoint))
-        if name
-    )
+    model = ((Tally.MODEL, asked.model),) if asked.model else ()
+    endpoint = asked.endpoint_name or asked.endpoint
+    return (*model, (Tally.ENDPOINT, endpoint)) if endpoint else model
 
 
 def marks_of(state: ImageState) -> tuple[tuple[Tally, str], ...]:
@@ -146,10 +144,8 @@ def marks_of(state: ImageState) -> tuple[tuple[Tally, str], ...]:
     return (*tags, *albums)
 
 
-def tallies_of(state: ImageState) -> Iterator[tuple[Tally, str, int]]:
-    """(kind, name, how much this image adds). A place is counted here whether its images are in the trash or not."""
-    for kind, name in (*sources_of(state), *marks_of(state)):
-        yield kind, name, 1
+def places_of(state: ImageState) -> Iterator[tuple[Tally, str, int]]:
+    """What an image adds to the counts of places and bytes, whether it is in the trash or not."""
     yield Tally.PLACE, Place.ALL.value, 1
     if state.favourite:
         yield Tally.PLACE, Place.FAVOURITES.value, 1
@@ -179,7 +175,7 @@ def image_row(state: ImageState, moment: int, model: int, endpoint: int) -> tupl
         endpoint,
         None if record.cost is None else cost_units(record.cost),
         _stack(state),
-        int(_has(state)),
+        _has(state),
     )
 
 
@@ -222,19 +218,14 @@ def _stack(state: ImageState) -> int:
     return int.from_bytes(hashlib.blake2b(record.job.encode(), digest_size=7).digest()) + 1
 
 
-def _has(state: ImageState) -> Has:
+def _has(state: ImageState) -> int:
     record = state.record
-    facts = {
-        Has.TITLE: state.title,
-        Has.NOTE: state.note,
-        Has.TAG: state.tags,
-        Has.ALBUM: state.albums,
-        Has.ENHANCED: record.enhanced_prompt,
-        Has.REVISED: record.revised_prompt,
-        Has.SEED: record.seed is not None,
-    }
-    has = Has(0)
-    for bit, fact in facts.items():
-        if fact:
-            has |= bit
-    return has
+    return (
+        (Has.TITLE if state.title else 0)
+        | (Has.NOTE if state.note else 0)
+        | (Has.TAG if state.tags else 0)
+        | (Has.ALBUM if state.albums else 0)
+        | (Has.ENHANCED if record.enhanced_prompt else 0)
+        | (Has.REVISED if record.revised_prompt else 0)
+        | (Has.SEED if record.seed is not None else 0)
+    )

@@ -14,10 +14,10 @@ from imagegen_desktop.storage.index_rows import (
     image_row,
     marks_of,
     moment_at,
+    places_of,
     searched_texts,
     source_token,
     sources_of,
-    tallies_of,
 )
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ class IndexWriter:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._numbers: dict[tuple[str, str], int] = {}
-        self._live: Counter[tuple[str, str]] = Counter()
-        self._held: Counter[tuple[str, str]] = Counter()
+        self._numbers: dict[tuple[Tally, str], int] = {}
+        # (kind, name, whether in the trash): how many more there are now
+        self._more: Counter[tuple[Tally, str, bool]] = Counter()
 
     def put(self, state: ImageState) -> None:
         """Insert or replace. A purged image is taken out."""
@@ -47,9 +47,8 @@ class IndexWriter:
             return
         old = self._find(state.id)
         if old is None:
-            moment = self._free_moment(state)
+            moment = self._add_row(moment_at(state.record.created), state)
             self._add_words(moment, state)
-            self._add_row(moment, state)
             return
         moment, before = old
         if before == state:
@@ -59,9 +58,9 @@ class IndexWriter:
         if not same_words:
             self._remove_words(moment, before)
         self._remove_row(moment, before)
+        self._add_row(moment, state)
         if not same_words:
             self._add_words(moment, state)
-        self._add_row(moment, state)
 
     def remove(self, image_id: str) -> None:
         old = self._find(image_id)
@@ -71,34 +70,38 @@ class IndexWriter:
 
     def finish(self) -> None:
         """Write the counts."""
-        self._connection.executemany(
-            "INSERT INTO tallies (kind, name, live, held) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (kind, name) DO UPDATE SET live = live + excluded.live, held = held + excluded.held",
-            [(kind, name, self._live[kind, name], more) for (kind, name), more in self._held.items()]
-            + [(kind, name, more, 0) for (kind, name), more in self._live.items() if (kind, name) not in self._held],
-        )
+        for (kind, name, trashed), more in self._more.items():
+            column = "trashed" if trashed else "live"
+            query = f"UPDATE tallies SET {column} = {column} + ? WHERE number = ?"  # noqa: S608 (one of two columns)
+            self._connection.execute(query, (more, self._number(kind, name)))
 
     def _find(self, image_id: str) -> tuple[int, ImageState] | None:
         query = "SELECT moment, state FROM images JOIN states USING (moment) WHERE id = ?"
         row = self._connection.execute(query, (image_id,)).fetchone()
         return (row[0], decode(row[1], ImageState)) if row else None
 
-    def _free_moment(self, state: ImageState) -> int:
-        moment = moment_at(state.record.created)
-        while self._connection.execute("SELECT 1 FROM images WHERE moment = ?", (moment,)).fetchone():
-            moment += 1
-        return moment
+    def _add_row(self, moment: int, state: ImageState) -> int:
+        """The first free moment from `moment` on, at which the row now stands."""
+        import sqlite3  # noqa: PLC0415 (not before the window shows)
 
-    def _add_row(self, moment: int, state: ImageState) -> None:
-        sources = dict(sources_of(state))
-        model, endpoint = (
-            self._number(kind, sources[kind]) if kind in sources else 0 for kind in (Tally.MODEL, Tally.ENDPOINT)
-        )
-        self._connection.execute(_INSERT_IMAGE, image_row(state, moment, model, endpoint))
+        sources = sources_of(state)
+        numbers = {kind: self._number(kind, name) for kind, name in sources}
+        row = image_row(state, moment, numbers.get(Tally.MODEL, 0), numbers.get(Tally.ENDPOINT, 0))
+        try:
+            self._connection.execute(_INSERT_IMAGE, row)
+        except sqlite3.IntegrityError:
+            moment = self._free_moment(moment)
+            self._connection.execute(_INSERT_IMAGE, (moment, *row[1:]))
         self._connection.execute("INSERT INTO states VALUES (?, ?)", (moment, encode(state)))
         for kind, name in marks_of(state):
             self._connection.execute("INSERT INTO marks VALUES (?, ?)", (self._number(kind, name), moment))
         self._count(state, 1)
+        return moment
+
+    def _free_moment(self, moment: int) -> int:
+        while self._connection.execute("SELECT 1 FROM images WHERE moment = ?", (moment,)).fetchone():
+            moment += 1
+        return moment
 
     def _remove_row(self, moment: int, state: ImageState) -> None:
         for table in ("images", "states"):
@@ -118,10 +121,11 @@ class IndexWriter:
         return " ".join(source_token(self._number(kind, name)) for kind, name in sources_of(state))
 
     def _count(self, state: ImageState, sign: int) -> None:
-        for kind, name, more in tallies_of(state):
-            self._held[kind, name] += sign * more
-            if not state.trashed:
-                self._live[kind, name] += sign * more
+        more, trashed = self._more, state.trashed
+        for kind, name in (*sources_of(state), *marks_of(state)):
+            more[kind, name, trashed] += sign
+        for kind, name, amount in places_of(state):
+            more[kind, name, trashed] += sign * amount
 
     def _number(self, kind: Tally, name: str) -> int:
         """The number of a name, which stays the same for as long as the index lives."""
@@ -135,7 +139,7 @@ class IndexWriter:
 
     def _new_number(self, kind: Tally, name: str) -> int:
         done = self._connection.execute(
-            "INSERT INTO tallies (kind, name, live, held) VALUES (?, ?, 0, 0)", (kind, name)
+            "INSERT INTO tallies (kind, name, live, trashed) VALUES (?, ?, 0, 0)", (kind, name)
         )
         return int(done.lastrowid or 0)
 

@@ -136,7 +136,7 @@ class Planner:
         self._connection = connection
         self._shelf = shelf
         self._now = now
-        self._names: dict[str, list[tuple[int, str]]] | None = None
+        self._names: dict[Tally, list[tuple[int, str]]] = {}
         self._opened: list[str] = []
         self._values: list[Value] = []
 
@@ -200,13 +200,10 @@ class Planner:
         return [row[0]] if row else []
 
     def _known(self, kind: Tally) -> list[tuple[int, str]]:
-        if self._names is None:
-            self._names = {}
-            for number, found, name in self._connection.execute(
-                "SELECT number, kind, name FROM tallies WHERE kind IN ('tag', 'album', 'model', 'endpoint')"
-            ):
-                self._names.setdefault(found, []).append((number, name))
-        return self._names.get(kind, [])
+        if kind not in self._names:
+            query = "SELECT number, name FROM tallies WHERE kind = ?"
+            self._names[kind] = self._connection.execute(query, (kind,)).fetchall()
+        return self._names[kind]
 
     def _sources(self, term: Words) -> list[int]:
         """Models and endpoints that the words mention."""
