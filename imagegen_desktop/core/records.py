@@ -19,6 +19,7 @@ class ImageFormat(StrEnum):
     JPEG = "jpg"
     WEBP = "webp"
     GIF = "gif"
+    SVG = "svg"
 
 
 class Origin(StrEnum):
@@ -50,7 +51,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Got:
-    """What came: `width` and `height` in pixels and `size_bytes` were measured; the rest is what the service said."""
+    """What came: `width` and `height` in pixels as shown, `size_bytes` and `frames` were measured; the rest was said."""
 
     format: ImageFormat
     width: int
@@ -59,6 +60,7 @@ class Got:
     size: str = ""
     quality: str = ""
     background: str = ""
+    frames: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.pixels import Pixels
 from imagegen_desktop.core.records import ImageFormat
-from imagegen_desktop.imaging.parts import MAX_PIXELS, PartsError, parts_of
+from imagegen_desktop.imaging.parts import MAX_PIXELS, PartsError, bound, parts_of
 from imagegen_desktop.imaging.sniff import sniff
 from imagegen_desktop.imaging.svg_check import UnsafeSvgError, check_svg
 
@@ -32,7 +32,9 @@ PILLOW_NAMES: Final = {
 # A larger picture is shown smaller: with the copies that showing takes it would need more than 300 MB.
 MAX_SHOWN_PIXELS: Final = 34_000_000
 _ORIENTATION: Final = 0x0112
-_STRIP: Final = 4_000_000
+# Above, a third of a picture's edges stands beside the whole within 300 MB; up to it, a half.
+_TO_HALF: Final = 48_000_000
+_STRIP: Final = 1_000_000
 
 
 class UndecodableError(ValueError):
@@ -75,10 +77,16 @@ def decode(data: bytes, *, longest_edge: int | None = None, draw_svg: DrawSvg | 
     with opened(data) as (image, _, _):
         if longest_edge is not None:
             # draft lets libjpeg skip work; reducing_gap lets Pillow halve in whole steps first.
-            image.draft("RGB", (longest_edge, longest_edge))
-            image.thumbnail((longest_edge, longest_edge), reducing_gap=2.0)
-        turn = _turn(image)
-        return pixels_of(_upright(_reduced(image), turn))
+            small = prepared(image, longest_edge)
+            if small.mode in {"P", "PA", "1"}:
+                small = small.convert("RGBA")
+            small.thumbnail((longest_edge, longest_edge), reducing_gap=2.0)
+            return pixels_of(small)
+        # PNG may name its turn after the pixels, and a reduced picture forgets it.
+        smaller = _reduced(image)
+        smaller.load()
+        turn, eight = _turn(image), _eight_bits(smaller)
+        return pixels_of(_given_up(eight, _upright(eight, turn)), last=True)
 
 
 def _checked_svg(data: bytes) -> tuple[int, int]:
@@ -90,7 +98,7 @@ def _checked_svg(data: bytes) -> tuple[int, int]:
 
 @contextmanager
 def opened(data: bytes) -> Generator[tuple[Image.Image, ImageFormat, int]]:
-    """The picture opened by Pillow, its format and its number of frames. Raises UndecodableError, also for what is done inside."""
+    """The picture opened by Pillow, its format and its count of frames. Raises UndecodableError, also for what is done inside."""
     kind = sniff(data)
     if kind is None or kind is ImageFormat.SVG:
         raise UndecodableError("It is no PNG, JPEG, WebP, GIF or SVG." if data else "It is empty.")
@@ -103,8 +111,7 @@ def opened(data: bytes) -> Generator[tuple[Image.Image, ImageFormat, int]]:
         try:
             parts = parts_of(data, kind)
             with Image.open(BytesIO(parts.data), formats=(PILLOW_NAMES[kind],)) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise UndecodableError(f"{image.width} x {image.height} pixels are more than can be opened.")
+                bound(image.size, MAX_PIXELS)
                 yield image, kind, parts.frames
         except UndecodableError:
             raise
@@ -156,21 +163,56 @@ def _upright(image: Image.Image, turn: int) -> Image.Image:
 def _reduced(image: Image.Image) -> Image.Image:
     if image.width * image.height <= MAX_SHOWN_PIXELS:
         return image
+    # Of a JPEG libjpeg itself gives a half or a quarter.
     image.draft("RGB", (image.width // 2, image.height // 2))
-    factor = 1
-    while image.width * image.height > MAX_SHOWN_PIXELS // 2 * factor * factor:
-        factor += 1
-    return image if factor == 1 else image.reduce(factor)
+    count = image.width * image.height
+    if count <= MAX_SHOWN_PIXELS:
+        return image
+    return _given_up(image, _divided(image, 2 if count <= _TO_HALF else 3))
 
 
-def pixels_of(image: Image.Image) -> Pixels:
-    """The picture's own colours as RGBA, made in strips so that no whole copy stands beside the result."""
-    if image.mode.startswith("I;16"):
-        # Pillow 13 cuts off what is above 255 instead of scaling it.
-        image = image.point(lambda value: value / 256).convert("L") if image.mode == "I;16" else image
-    rows = max(1, _STRIP // max(1, image.width))
-    strips = (
-        image.crop((0, top, image.width, min(top + rows, image.height))).convert("RGBA").tobytes()
-        for top in range(0, image.height, rows)
-    )
-    return Pixels(image.width, image.height, b"".join(strips))
+def _divided(image: Image.Image, factor: int) -> Image.Image:
+    """A copy of a `factor`-th of the edges. Palettes can't be averaged: of them every `factor`-th pixel is taken."""
+    from PIL import Image  # noqa: PLC0415 (as above)
+
+    if image.mode in {"P", "1", "PA"}:
+        return image.resize((image.width // factor, image.height // factor), Image.Resampling.NEAREST)
+    return image.reduce(factor)
+
+
+def prepared(image: Image.Image, edge: int) -> Image.Image:
+    """An opened picture upright, in 8 bits, and perhaps smaller: no edge that had `edge` pixels has fewer now."""
+    image.draft("RGB", (edge, edge))
+    image.load()
+    turn, eight = _turn(image), _eight_bits(image)
+    factor = min(eight.size) // (2 * edge) if eight.width * eight.height > MAX_SHOWN_PIXELS // 4 else 1
+    return _upright(eight if factor < 2 else _divided(eight, factor), turn)  # noqa: PLR2004 (nothing to divide by)
+
+
+def _given_up(image: Image.Image, instead: Image.Image) -> Image.Image:
+    """`instead`, with the memory of `image` given back."""
+    if instead is not image:
+        image.close()
+    return instead
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """Pillow 13 cuts 16-bit greys off at 255 when it converts them, which makes them white."""
+    if not image.mode.startswith("I"):
+        return image
+    import numpy as np  # noqa: PLC0415 (needed for few pictures)
+    from PIL import Image as Images  # noqa: PLC0415 (as above)
+
+    return Images.fromarray(np.minimum(np.asarray(image) >> 8, 255).astype(np.uint8))
+
+
+def pixels_of(image: Image.Image, *, last: bool = False) -> Pixels:
+    """The picture's own colours as RGBA, made in strips: whole copies would stand side by side. `last` gives `image` up."""
+    width, height = image.size
+    rows = max(1, _STRIP // max(1, width))
+    strips = [
+        image.crop((0, top, width, min(top + rows, height))).convert("RGBA").tobytes() for top in range(0, height, rows)
+    ]
+    if last:
+        image.close()
+    return Pixels(width, height, b"".join(strips))

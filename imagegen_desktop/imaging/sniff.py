@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import Final
 
@@ -13,9 +14,14 @@ _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 # Markers without a length: TEM, RST0 to RST7, SOI, EOI.
 _BARE: Final = frozenset({0x01, *range(0xD0, 0xDA)})
 
+# What may stand before an XML document's first element, and how it ends.
+_PROLOGUE: Final = ((b"<!--", b"-->"), (b"<?", b"?>"), (b"<!DOCTYPE", b">"))
+_SPACE: Final = re.compile(rb"[\s>]*")
+_ROOT: Final = re.compile(rb"<(?:[\w.-]{1,40}:)?svg[\s/>]")
+
 
 def sniff(data: bytes) -> ImageFormat | None:
-    """The format by its magic bytes; None for everything that is not PNG, JPEG, WebP or GIF."""
+    """The format by its first bytes; None for everything that is not PNG, JPEG, WebP, GIF or SVG."""
     if data.startswith(_PNG):
         return ImageFormat.PNG
     if data.startswith(b"\xff\xd8\xff"):
@@ -24,13 +30,36 @@ def sniff(data: bytes) -> ImageFormat | None:
         return ImageFormat.WEBP
     if data[:6] in {b"GIF87a", b"GIF89a"}:
         return ImageFormat.GIF
-    return None
+    return ImageFormat.SVG if _is_svg(data) else None
+
+
+def _is_svg(data: bytes) -> bool:
+    """Whether XML's first element is called svg, in whatever name space. Not UTF-16: such a file is no picture here."""
+    at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    while True:
+        at = _after_space(data, at)
+        for opening, closing in _PROLOGUE:
+            if data.startswith(opening, at):
+                end = data.find(closing, at + len(opening))
+                if opening == b"<!DOCTYPE" and 0 <= data.find(b"[", at) < end:
+                    end = data.find(b"]", at)
+                if end < 0:
+                    return False
+                at = end + len(closing)
+                break
+        else:
+            return _ROOT.match(data, at) is not None
+
+
+def _after_space(data: bytes, at: int) -> int:
+    found = _SPACE.match(data, at)
+    return found.end() if found else at
 
 
 def dimensions(data: bytes) -> tuple[int, int] | None:
     """(width, height) in pixels as the header says, before anything is decoded; None if it does not say.
 
-    A JPEG's turn by its Exif orientation is not applied.
+    A JPEG's turn by its Exif orientation is not applied. An SVG has no header: see svg_check.
     """
     try:
         pair = _dimensions(data)
@@ -50,7 +79,7 @@ def _dimensions(data: bytes) -> tuple[int, int] | None:
             return _jpeg(data)
         case ImageFormat.WEBP:
             return _webp(data)
-        case None:
+        case ImageFormat.SVG | None:
             return None
 
 

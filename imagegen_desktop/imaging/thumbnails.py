@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from imagegen_desktop.imaging.decode import opened
+from imagegen_desktop.imaging.decode import opened, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,13 +30,8 @@ def thumbnail(data: bytes, edge: int) -> bytes:
 def thumbnails(data: bytes, edges: Iterable[int] = EDGES) -> dict[int, bytes]:
     """One for each edge; the picture is decoded once. Raises UndecodableError."""
     largest_first = sorted(edges, reverse=True)
-
-    def made(image: Image.Image) -> dict[int, bytes]:
-        # draft lets libjpeg skip work; reducing_gap lets Pillow halve in whole steps first.
-        image.draft("RGB", (largest_first[0], largest_first[0]))
-        return _encoded(_plain(image), largest_first)
-
-    return opened(data, made)
+    with opened(data) as (image, _, _):
+        return _encoded(_plain(prepared(image, largest_first[0])), largest_first)
 
 
 def thumbnails_of(pixels: Pixels, edges: Iterable[int] = EDGES) -> dict[int, bytes]:

@@ -80,23 +80,24 @@ class Library:
     def describe(self, new: NewImage) -> ImageRecord:
         """The record that `add` will write: the bytes are measured and named here. Raises BadImageError."""
         try:
-            kind, width, height = measure(new.data)
+            measured = measure(new.data)
         except UndecodableError as error:
             kept = self.keep_aside(new.data)
             raise BadImageError(f"{error}\nThe bytes are kept in {kept}", kept=str(kept)) from error
         image_id = new_id()
         return ImageRecord(
             id=image_id,
-            file=file_name(new.created, new.prompt, image_id, kind),
+            file=file_name(new.created, new.prompt, image_id, measured.format),
             sha256=hashlib.sha256(new.data).hexdigest(),
             created=new.created,
             origin=new.origin,
             prompt=new.prompt,
             asked=new.asked,
             got=Got(
-                format=kind,
-                width=width,
-                height=height,
+                format=measured.format,
+                width=measured.width,
+                height=measured.height,
+                frames=measured.frames,
                 size_bytes=len(new.data),
                 size=new.said_size,
                 quality=new.said_quality,

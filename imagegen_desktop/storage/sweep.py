@@ -125,7 +125,7 @@ class Sweep:
         if path.stat().st_mtime > time.time() - STALE_SECONDS:
             return None
         try:
-            kind, width, height = measure(data)
+            found = measure(data)
         except UndecodableError as error:
             log.warning("%s has a name of ours but is no picture, and is left as it is: %s", path.name, error)
             return None
@@ -137,5 +137,11 @@ class Sweep:
             origin=Origin.ADOPTED,
             prompt=path.stem.split("_")[1].replace("-", " "),
             asked=None,
-            got=Got(format=kind, width=width, height=height, size_bytes=len(data)),
+            got=Got(
+                format=found.format,
+                width=found.width,
+                height=found.height,
+                size_bytes=len(data),
+                frames=found.frames,
+            ),
         )

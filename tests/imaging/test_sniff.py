@@ -59,8 +59,11 @@ def test_the_largest_webp_is_measured(size: tuple[int, int], options: dict[str, 
     [
         b"",
         b"\x89PN",
-        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         b"<html>",
+        b"<!-- <svg/> --><html/>",
+        b"<!-- <svg/>",
+        b"<svgx/>",
+        b"\x1f\x8b\x08 a compressed drawing",
         b"BM....",
         b"II*\x00",
         b"RIFF....WAVE",
@@ -69,6 +72,19 @@ def test_the_largest_webp_is_measured(size: tuple[int, int], options: dict[str, 
 )
 def test_everything_else_is_no_picture(data: bytes) -> None:
     assert sniff(data) is None
+    assert dimensions(data) is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"\xef\xbb\xbf \n<?xml version='1.0'?>\n<!-- a > b --><svg:svg xmlns:svg='http://www.w3.org/2000/svg'/>",
+        b"<!DOCTYPE svg [ <!ENTITY a '>'> ]>\n<svg>",
+    ],
+)
+def test_a_drawing_is_told_by_its_first_element(data: bytes) -> None:
+    assert sniff(data) is ImageFormat.SVG
     assert dimensions(data) is None
 
 
