@@ -185,7 +185,7 @@ class Composition(QObject):
         window.cleared.connect(self.queue_desk.cancel_waiting)
         panels.toast.acted.connect(self.library_desk.undo)
         # Whoever asks for pictures while the settings are open wants to see them.
-        for asked in (panels.sidebar.place_chosen, panels.top_bar.search_changed, panels.dock.submitted):
+        for asked in (panels.sidebar.view_chosen, panels.top_bar.search_changed, panels.dock.submitted):
             asked.connect(window.show_stage)
         self.library_desk.opened.connect(self._opened)
         self.library_desk.failed.connect(self._library_failed)
@@ -274,7 +274,7 @@ class Composition(QObject):
     @Slot(object)
     def _emptied(self, page: object) -> None:
         if isinstance(page, Page):
-            self.window.panels.stage.show_nothing(page.place, page.words, has_key=self.settings_flow.can_generate)
+            self.window.panels.stage.show_nothing(page.view, has_key=self.settings_flow.can_generate)
 
     @Slot(object)
     def _library_failed(self, error: object) -> None:

@@ -66,7 +66,7 @@ class SelfTest(QObject):
 
     @Slot(object)
     def _found(self, page: object) -> None:
-        if isinstance(page, Page) and page.words:
+        if isinstance(page, Page) and page.view.words:
             found = self._saved is not None and self._saved.state.id in {state.id for state in page.states}
             self._report(found=found)
 

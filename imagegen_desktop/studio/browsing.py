@@ -13,6 +13,7 @@ from imagegen_desktop.core.organising import colour_tag, remove_tag, rename_tag,
 from imagegen_desktop.core.pixels import Pixels
 from imagegen_desktop.core.places import Listing, Place, View
 from imagegen_desktop.core.query import Query, parse
+from imagegen_desktop.imaging.animation import Frames, frames_of
 from imagegen_desktop.imaging.decode import UndecodableError, decode
 from imagegen_desktop.storage.index import Counts, MonthCount
 from imagegen_desktop.storage.ledger import Ledger, utc_now
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from imagegen_desktop.core.cancel import CancelToken
     from imagegen_desktop.core.query_completion import Vocabulary
+    from imagegen_desktop.imaging.decode import DrawSvg
 
 THUMBNAIL_EDGE = 256
 
@@ -42,10 +44,9 @@ class Swept:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The latest images of a place, newest first, and the counts of all places."""
+    """The latest images of a view, newest first, and the counts of all that can be looked at."""
 
-    place: Place
-    words: str
+    view: View
     states: tuple[ImageState, ...]
     counts: Counts
 
@@ -85,12 +86,16 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A decoded original or thumbnail. `pixels` is None where the file is gone or broken, and `problem` says so."""
+    """A decoded original or thumbnail. `pixels` is None where the file is gone or broken, and `problem` says so.
+
+    `frames` are an animated original's.
+    """
 
     state: ImageState
     path: Path
     pixels: Pixels | None
     problem: str = ""
+    frames: Frames | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +124,11 @@ def opening(folder: Path, data: Path, ledger: Ledger, cancel: CancelToken) -> It
 class Browsing:
     """The use cases on one open library. Each raises StorageError and its family."""
 
-    def __init__(self, library: Library, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, library: Library, now: Callable[[], datetime] = utc_now, *, draw_svg: DrawSvg | None = None
+    ) -> None:
         self._library = library
+        self._draw_svg = draw_svg
         self._now = now
 
     @property
@@ -135,14 +143,13 @@ class Browsing:
     def path_of(self, state: ImageState) -> Path:
         return self._library.path_of(state)
 
-    def page(self, place: Place, words: str, limit: int, cancel: CancelToken) -> Iterator[Page]:
-        """The newest of a place, for a strip that shows no more."""
+    def page(self, view: View, limit: int, cancel: CancelToken) -> Iterator[Page]:
+        """The newest of a view, for a strip that shows no more."""
         if not cancel.cancelled:
             index = self._library.index
-            view = View(place=place, words=words)
             states = index.newest(view, limit, self._parsed(view), cancel)
             if not cancel.cancelled:
-                yield Page(place, words, states, index.counts())
+                yield Page(view, states, index.counts())
 
     def listing(self, view: View, cancel: CancelToken) -> Iterator[Listed]:
         """All images of a view in one step; nothing if it is cancelled on the way."""
@@ -232,9 +239,10 @@ class Browsing:
     def _picture(self, state: ImageState, *, longest_edge: int | None) -> Picture:
         path = self._library.path_of(state)
         try:
-            pixels = decode(self._library.read(state), longest_edge=longest_edge)
+            data = self._library.read(state)
+            pixels = decode(data, longest_edge=longest_edge, draw_svg=self._draw_svg)
         except StorageError as error:
             return Picture(state, path, None, f"{error.title}. {error.advice}")
         except UndecodableError as error:
             return Picture(state, path, None, str(error))
-        return Picture(state, path, pixels)
+        return Picture(state, path, pixels, frames=frames_of(data) if longest_edge is None else None)

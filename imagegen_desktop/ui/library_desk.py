@@ -10,8 +10,8 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
 from imagegen_desktop.core.changes import Wish
 from imagegen_desktop.core.organising import set_field
-from imagegen_desktop.core.places import Place
-from imagegen_desktop.studio.browsing import Changed, LibraryOpened, Page, Picture, Swept, opening
+from imagegen_desktop.core.places import View
+from imagegen_desktop.studio.browsing import Changed, LibraryOpened, Overview, Page, Picture, Swept, opening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,12 +46,15 @@ class Done:
 class LibraryDesk(QObject):
     """Signals carry Library, Page, Picture (`pictured` an original, `thumbnailed` a small one), and ImagegenError.
 
-    `undone` carries the words of the change that was taken back.
+    `changed_view` carries the View that is looked at, whenever it is looked at again; `overviewed` the Overview of the
+    library. `undone` carries the words of the change that was taken back.
     """
 
     opened = Signal(object)
     swept = Signal(object)
     paged = Signal(object)
+    overviewed = Signal(object)
+    changed_view = Signal(object)
     pictured = Signal(object)
     thumbnailed = Signal(object)
     changed = Signal(object)
@@ -63,8 +66,7 @@ class LibraryDesk(QObject):
         self._looking = looking
         self._decoding = decoding
         self._browsing: Browsing | None = None
-        self._place = Place.ALL
-        self._words = ""
+        self._view = View()
         self._undos: list[Undo] = []
         self._changing = 0
         self._undos_wanted = 0
@@ -92,16 +94,18 @@ class LibraryDesk(QObject):
 
     # ---- look ----
 
-    def go(self, place: Place, words: str) -> None:
-        self._place, self._words = place, words
+    def go(self, view: View) -> None:
+        self._view = view
         self.look()
 
     @Slot()
     def look(self) -> None:
         browsing = self._browsing
         if browsing is not None:
-            place, words = self._place, self._words
-            self._listen(self._looking.start_latest("page", lambda cancel: browsing.page(place, words, PAGE, cancel)))
+            view = self._view
+            self._listen(self._looking.start_latest("page", lambda cancel: browsing.page(view, PAGE, cancel)))
+            self._listen(self._looking.start_latest("overview", browsing.overview))
+            self.changed_view.emit(view)
 
     def view(self, state: ImageState) -> None:
         """Decode an original; only the latest wish is answered."""
@@ -173,6 +177,8 @@ class LibraryDesk(QObject):
                 self.swept.emit(report)
             case Page():
                 self.paged.emit(step)
+            case Overview():
+                self.overviewed.emit(step)
             case Picture():
                 self.thumbnailed.emit(step)
             case Done(changed, words):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from imagegen_desktop.core.changes import FAVOURITE, TRASHED, ImageState
-from imagegen_desktop.core.places import Place
-from imagegen_desktop.studio.browsing import Changed, Page, Picture
+from imagegen_desktop.core.places import View
+from imagegen_desktop.studio.browsing import Changed, Overview, Page, Picture
 
 if TYPE_CHECKING:
     from imagegen_desktop.studio.showing import SavedPicture
@@ -31,8 +32,7 @@ class LibraryFlow(QObject):
         self._desk = desk
         self._states: dict[str, ImageState] = {}
         self._order: tuple[str, ...] = ()
-        self._place = Place.ALL
-        self._words = ""
+        self._view = View()
         self._viewed: str | None = None
         self._held = False
         self._connect()
@@ -40,12 +40,13 @@ class LibraryFlow(QObject):
     def _connect(self) -> None:
         panels, desk = self._panels, self._desk
         desk.paged.connect(self._paged)
+        desk.overviewed.connect(self._overviewed)
         desk.pictured.connect(self._pictured)
         desk.thumbnailed.connect(self._thumbnailed)
         desk.changed.connect(self._changed)
         panels.filmstrip.chosen.connect(self._chosen)
         panels.filmstrip.thumbnails_wanted.connect(self._thumbnails_wanted)
-        panels.sidebar.place_chosen.connect(self._place_chosen)
+        panels.sidebar.view_chosen.connect(self._view_chosen)
         panels.top_bar.search_changed.connect(self._search_changed)
         panels.stage.favourite_requested.connect(self._toggle_favourite)
         panels.stage.trash_requested.connect(self._toggle_trash)
@@ -109,7 +110,7 @@ class LibraryFlow(QObject):
 
     @Slot(object)
     def _paged(self, page: object) -> None:
-        if not isinstance(page, Page) or (page.place, page.words) != (self._place, self._words):
+        if not isinstance(page, Page) or page.view != self._view:
             return
         before = self._order
         self._states = {state.id: state for state in page.states}
@@ -172,14 +173,24 @@ class LibraryFlow(QObject):
             self._desk.want_thumbnails(tuple(self._states[one] for one in wanted if one in self._states))
 
     @Slot(object)
-    def _place_chosen(self, place: object) -> None:
-        self._place = Place(str(place))
-        self._desk.go(self._place, self._words)
+    def _view_chosen(self, view: object) -> None:
+        if isinstance(view, View):
+            self._view = replace(view, words=self._view.words)
+            self._desk.go(self._view)
+
+    @Slot(object)
+    def _overviewed(self, overview: object) -> None:
+        if isinstance(overview, Overview):
+            sidebar = self._panels.sidebar
+            sidebar.set_albums(overview.shelf, overview.counts.albums, overview.smart)
+            sidebar.set_tags(overview.shelf, overview.counts.tags)
+            sidebar.set_months(overview.months)
+            sidebar.set_counts(overview.counts.places, overview.counts.total_bytes)
 
     @Slot(object)
     def _search_changed(self, words: object) -> None:
-        self._words = str(words)
-        self._desk.go(self._place, self._words)
+        self._view = replace(self._view, words=str(words))
+        self._desk.go(self._view)
 
     @Slot(object)
     def _toggle_favourite(self, image_id: object) -> None:

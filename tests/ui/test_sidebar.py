@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 
-from imagegen_desktop.core.places import Place
+from imagegen_desktop.core.places import Place, View
 from imagegen_desktop.ui.sidebar.sidebar import Sidebar
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def sidebar(qtbot: QtBot, appearance: Appearance, icons: Icons) -> Sidebar:
 @pytest.fixture
 def chosen(sidebar: Sidebar) -> list[Place]:
     places: list[Place] = []
-    sidebar.place_chosen.connect(places.append)
+    sidebar.view_chosen.connect(lambda view: places.append(view.place))
     return places
 
 
@@ -60,7 +60,7 @@ def test_a_click_on_another_place_tells_it_once(qtbot: QtBot, sidebar: Sidebar, 
 
 
 def test_selecting_from_outside_is_silent(sidebar: Sidebar, chosen: list[Place]) -> None:
-    sidebar.select(Place.TRASH)
+    sidebar.select(View(place=Place.TRASH))
     assert sidebar.places.currentRow() == 4
     assert chosen == []
 

@@ -118,10 +118,13 @@ class PlacesList(QListWidget):
             images = self.tr("1 image") if count == 1 else self.tr("{count} images").format(count=count)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}, {images}")
 
-    def select(self, place: Place) -> None:
-        """Show `place` as chosen. Emits nothing."""
+    def select(self, place: Place | None) -> None:
+        """Show `place` as chosen, None for no place. Emits nothing."""
         blocked = self.blockSignals(True)
-        self.setCurrentItem(self._items[place])
+        if place is None:
+            self.clearSelection()
+        else:
+            self.setCurrentItem(self._items[place])
         self.blockSignals(blocked)
         self.viewport().update()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from PySide6.QtCore import QCoreApplication, Qt
 
 from imagegen_desktop.core.errors import ChargeState, NotReachedError, RateLimitedError, Remedy
-from imagegen_desktop.core.places import Place
+from imagegen_desktop.core.places import Place, View
 from imagegen_desktop.ui.place_icons import PLACE_ICONS
 from imagegen_desktop.ui.stage.state_page import TEXT_WIDTH, state_button
 from imagegen_desktop.ui.stage.words import charge_words, remedies_of, remedy_words, saved_words
@@ -95,10 +95,12 @@ def fill_empty(
     )
 
 
-def fill_nothing(page: StatePage, place: Place, words: str, *, on_clear: Callable[[], None]) -> None:
-    """No search result, no favourites yet, or an empty trash."""
+def fill_nothing(page: StatePage, view: View, *, on_clear: Callable[[], None]) -> None:
+    """No search result, no favourites yet, an empty album, or an empty trash."""
     rows: list[list[QPushButton]] = []
-    if words.strip():
+    words = view.words.strip()
+    icon = "search" if words else PLACE_ICONS[view.place]
+    if words:
         title = QCoreApplication.translate("Nothing", "No image matches")
         text = QCoreApplication.translate("Nothing", "Nothing here was made with the words “{words}”.").format(
             words=words
@@ -106,10 +108,14 @@ def fill_nothing(page: StatePage, place: Place, words: str, *, on_clear: Callabl
         clear = state_button(QCoreApplication.translate("Nothing", "Clear the search"))
         clear.clicked.connect(lambda _checked=False: on_clear())
         rows = [[clear]]
+    elif view.album or view.tag or view.month:
+        icon = "folder" if view.album else "tag" if view.tag else "calendar"
+        title = QCoreApplication.translate("Nothing", "Nothing here yet")
+        text = QCoreApplication.translate("Nothing", "Drag images here from the library, or use their menu.")
     else:
-        title, text = _why_empty(place)
+        title, text = _why_empty(view.place)
     page.fill(
-        icon="search" if words.strip() else PLACE_ICONS[place],
+        icon=icon,
         role="text3",
         title=title,
         title_kind="state",

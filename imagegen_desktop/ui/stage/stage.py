@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from imagegen_desktop.core.places import Place
+from imagegen_desktop.core.places import View
 from imagegen_desktop.ui.pictures import pixmap_of
 from imagegen_desktop.ui.stage.canvas import PictureCanvas
 from imagegen_desktop.ui.stage.cards import fill_cancelled, fill_empty, fill_error, fill_missing, fill_nothing
@@ -111,12 +112,12 @@ class Stage(QWidget):
         )
         self._turn_to(Shown.EMPTY, self._page)
 
-    def show_nothing(self, place: Place, words: str, *, has_key: bool) -> None:
-        """A place without images: the first-picture page where the whole library is empty, else one that says why."""
-        if place is Place.ALL and not words.strip():
+    def show_nothing(self, view: View, *, has_key: bool) -> None:
+        """A view without images: the first-picture page where the whole library is empty, else one that says why."""
+        if replace(view, words=view.words.strip()) == View():
             self.show_empty(has_key=has_key)
             return
-        fill_nothing(self._page, place, words, on_clear=self.clear_search_requested.emit)
+        fill_nothing(self._page, view, on_clear=self.clear_search_requested.emit)
         self._turn_to(Shown.EMPTY, self._page)
 
     def update_state(self, state: ImageState) -> None:
