@@ -50,9 +50,14 @@ def paint_skeleton(painter: QPainter, rect: QRectF, tokens: Tokens, *, radius: f
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
 
+def checks(dark: bool) -> tuple[str, str]:  # noqa: FBT001 (a theme is one or the other)
+    """The checkerboard's two neutral greys."""
+    return ("#2A2A2A", "#3A3A3A") if dark else ("#FFFFFF", "#DDDDDD")
+
+
 def checkerboard(dark: bool) -> QBrush:  # noqa: FBT001 (a theme is one or the other)
     """A brush of neutral greys that no picture can be mistaken for."""
-    even, odd = ("#2A2A2A", "#3A3A3A") if dark else ("#FFFFFF", "#DDDDDD")
+    even, odd = checks(dark)
     tile = QPixmap(CHECK * 2, CHECK * 2)
     tile.fill(QColor(even))
     painter = QPainter(tile)

@@ -1,0 +1,1 @@
+"""The library as a grid of thumbnails, painted by ourselves."""

@@ -1,0 +1,66 @@
+"""What a grid knows of single images: a bounded number of states, asked for by pages of the listing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from imagegen_desktop.core.places import Listing, View
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Mapping
+
+    from imagegen_desktop.core.changes import ImageState
+
+PAGE: Final = 256
+MOST_PAGES: Final = 16
+
+
+class Facts:
+    def __init__(self) -> None:
+        self._listing = Listing(View())
+        self._states: dict[int, ImageState] = {}
+        self._moments: dict[str, int] = {}
+        # In the order of their last use; a page that was asked for is not asked for again while it is here.
+        self._pages: dict[int, None] = {}
+
+    def get(self, moment: int) -> ImageState | None:
+        return self._states.get(moment)
+
+    def moment(self, image_id: str) -> int | None:
+        return self._moments.get(image_id)
+
+    def set_listing(self, listing: Listing) -> None:
+        """What is known stays known; pages count anew."""
+        self._listing = listing
+        self._pages = {}
+
+    def put(self, states: Mapping[int, ImageState]) -> None:
+        self._states.update(states)
+        self._moments.update((state.id, moment) for moment, state in states.items())
+        if len(self._states) > 2 * PAGE * MOST_PAGES:
+            self._forget()
+
+    def wanted(self, first: int, last: int) -> list[array[int]]:
+        """The moments to be asked for, by page, so that the listing's rows from `first` to before `last` are known."""
+        asked: list[array[int]] = []
+        for page in range(first // PAGE, -(-last // PAGE)):
+            new = page not in self._pages
+            self._pages.pop(page, None)
+            self._pages[page] = None
+            moments = self._listing.moments[page * PAGE : (page + 1) * PAGE]
+            if new and any(moment not in self._states for moment in moments):
+                asked.append(moments)
+        while len(self._pages) > MOST_PAGES:
+            del self._pages[next(iter(self._pages))]
+        return asked
+
+    def _forget(self) -> None:
+        kept: dict[int, ImageState] = {}
+        for page in self._pages:
+            for moment in self._listing.moments[page * PAGE : (page + 1) * PAGE]:
+                state = self._states.get(moment)
+                if state is not None:
+                    kept[moment] = state
+        self._states = kept
+        self._moments = {state.id: moment for moment, state in kept.items()}
