@@ -33,6 +33,7 @@ class Origin(StrEnum):
     SAMPLE = auto()
     PREVIEW = auto()
     ADOPTED = auto()
+    IMPORTED = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,12 @@ class Usage:
 class ImageRecord:
     """One image. `file` is relative to the library, with forward slashes; `took` is seconds from click to last byte.
 
-    `position` counts the images of one request from 0. `cost` is US dollars, None where it is not known.
+    `position` counts the images of one request from 0. `cost` is US dollars, None where it is not known. `sha256` is empty
+    for a file that was taken in where it lay and is hashed later.
+
+    Of an imported image: `original_name` is the name that its file had, `foreign` the program that made it, `settings` what
+    that program wrote beside the words, as (name, value), `source_type` the IPTC's word for how it came to be, and
+    `content_credential` whether the file carried a C2PA manifest when it came, valid or not.
     """
 
     id: str
@@ -102,6 +108,12 @@ class ImageRecord:
     cost: Decimal | None = None
     service_request_id: str = ""
     app_version: str = ""
+    negative_prompt: str = ""
+    original_name: str = ""
+    foreign: str = ""
+    settings: tuple[tuple[str, str], ...] = ()
+    source_type: str = ""
+    content_credential: bool = False
     format: int = RECORD_FORMAT
 
     @property

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from imagegen_desktop.core.albums import ALBUM_ENTITY, TAG_ENTITY, fold_shelf
-from imagegen_desktop.core.changes import ImageState, Wish, with_change
+from imagegen_desktop.core.changes import SHA256, ImageState, Wish, with_change
 from imagegen_desktop.core.errors import BadImageError
 from imagegen_desktop.core.ids import new_id
 from imagegen_desktop.core.organising import undoing
@@ -19,16 +19,18 @@ from imagegen_desktop.imaging.decode import UndecodableError, measure
 from imagegen_desktop.storage.codec import encode_readable
 from imagegen_desktop.storage.files import storage_errors, sync_folder, write_durably
 from imagegen_desktop.storage.naming import file_name
+from imagegen_desktop.storage.record_packs import RecordPacks
 from imagegen_desktop.storage.sweep import Sweep, SweepReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from imagegen_desktop.core.changes import FieldValue
     from imagegen_desktop.storage.change_log import ChangeLog
     from imagegen_desktop.storage.index import Index
     from imagegen_desktop.storage.library_folder import LibraryFolder
+    from imagegen_desktop.storage.record_packs import PackWriter
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +130,23 @@ class Library:
         self._index.put([state])
         self.folder.announce()
         return state
+
+    def packing(self) -> PackWriter:
+        """Where the records of one bulk go, see `add_many`."""
+        return RecordPacks(self.folder.packs).writer()
+
+    def add_many(self, records: Iterable[ImageRecord], pack: PackWriter) -> tuple[ImageState, ...]:
+        """Have records of files that stand already stand in `pack`, then in the index: one sync for all of them."""
+        states = tuple(ImageState(record=record) for record in records)
+        with storage_errors(self.folder.path):
+            pack.append(state.record for state in states)
+        self._index.put(states)
+        self.folder.announce()
+        return states
+
+    def note_hashes(self, hashes: Mapping[str, str]) -> tuple[ImageState, ...]:
+        """Log the SHA-256 of files that were taken in before they were hashed, by image id; one sync for all."""
+        return self.apply(Wish(image, SHA256, sha256) for image, sha256 in hashes.items()).states
 
     def keep_aside(self, data: bytes) -> Path:
         """Keep bytes that are no picture, under their hash, in the quarantine folder."""

@@ -42,6 +42,10 @@ class LibraryFolder:
         return self._own / "records"
 
     @property
+    def packs(self) -> Path:
+        return self.records / "packs"
+
+    @property
     def log(self) -> Path:
         return self._own / "log"
 

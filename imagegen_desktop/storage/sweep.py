@@ -15,9 +15,11 @@ from imagegen_desktop.imaging.decode import UndecodableError, measure
 from imagegen_desktop.storage.codec import MalformedError, decode, encode_readable
 from imagegen_desktop.storage.files import TEMPORARY_PREFIX, storage_errors, write_durably
 from imagegen_desktop.storage.naming import id_in_name
+from imagegen_desktop.storage.record_packs import RecordPacks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
     from pathlib import Path
 
@@ -56,8 +58,9 @@ class Sweep:
         """
         with storage_errors(self.folder.path):
             cleared = self._clear_temporaries()
-            adopted = self._adopt_orphans(record_of, now)
-            records = {record.id: record for record in self._records()}
+            packed = {record.id: record for record in RecordPacks(self.folder.packs).read()}
+            adopted = self._adopt_orphans(record_of, now, packed.keys())
+            records = {record.id: record for record in (*packed.values(), *self._records())}
         changes = tuple(self._changes.read())
         states = fold(records.values(), changes)
         shelf = fold_shelf(changes)
@@ -99,11 +102,11 @@ class Sweep:
             path.unlink(missing_ok=True)
         return len(stale)
 
-    def _adopt_orphans(self, record_of: Callable[[str], bytes | None], now: datetime) -> int:
+    def _adopt_orphans(self, record_of: Callable[[str], bytes | None], now: datetime, packed: AbstractSet[str]) -> int:
         adopted = 0
         for path in self._pictures():
             image_id = id_in_name(path.name)
-            if image_id is None or self.folder.record_path(image_id).exists():
+            if image_id is None or image_id in packed or self.folder.record_path(image_id).exists():
                 continue
             record = self._orphan(path, image_id, record_of(image_id), now)
             if record is not None:

@@ -61,12 +61,17 @@ def word(value: object) -> str:
         return ""
     if isinstance(value, int) and abs(value) > LARGEST_SEED:
         return ""
-    return " ".join(_clean(str(value), WORD_LENGTH).split())
+    text = str(value)
+    # Nearly all are plain already, and a bulk has hundreds of thousands of them.
+    if len(text) <= WORD_LENGTH and text.isascii() and text.isalnum():
+        return text
+    return " ".join(_clean(text, WORD_LENGTH).split())
 
 
 def model_word(value: object) -> str:
     """A model's name without the folders of the computer that it lay on."""
-    return re.split(r"[/\\]", word(value))[-1] if not word(value).startswith("http") else word(value)
+    name = word(value)
+    return name if name.startswith("http") else name.replace("\\", "/").rpartition("/")[2]
 
 
 def whole(value: object, most: int = LARGEST_SEED) -> int | None:
@@ -122,4 +127,7 @@ def moment(value: object) -> datetime | None:
 
 
 def _clean(text: str, length: int) -> str:
-    return _UNPRINTED.sub("", text[:length].replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = text[:length]
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return (_UNPRINTED.sub("", text) if _UNPRINTED.search(text) else text).strip()

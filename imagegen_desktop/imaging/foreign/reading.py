@@ -119,6 +119,9 @@ def _foreign(blocks: Blocks) -> Foreign:
         or _of_captions(exif, iptc_texts(blocks.iptc) if blocks.iptc else {}, blocks.texts)
         or Foreign()
     )
+    if not xmp and not exif:
+        # By far the most pictures of such programs.
+        return replace(found, has_content_credential=True) if blocks.content_credential else found
     dates = (xmp.get("photoshop:DateCreated"), xmp.get("xmp:CreateDate"), exif.get("DateTimeOriginal"))
     return replace(
         found,

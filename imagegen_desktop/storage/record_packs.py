@@ -1,0 +1,63 @@
+"""Records of a bulk, many in one file: one sync for each chunk instead of three for each image."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from imagegen_desktop.core.ids import new_id
+from imagegen_desktop.core.records import ImageRecord
+from imagegen_desktop.storage.codec import MalformedError, decode, encode
+from imagegen_desktop.storage.files import append_durably, make_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+# A pack is written once and read as a whole: this many keep it at some megabytes.
+RECORDS_OF_A_PACK: Final = 5_000
+
+
+class RecordPacks:
+    """The files `<folder>/<id>.jsonl`, one record a line. Each writer begins files of its own. Raises OSError."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def writer(self) -> PackWriter:
+        """For one bulk in one process."""
+        return PackWriter(self.folder)
+
+    def read(self) -> Iterator[ImageRecord]:
+        """All records of all packs. A torn last line, which was never acknowledged, is passed over."""
+        files = sorted(self.folder.glob("*.jsonl")) if self.folder.is_dir() else []
+        for file in files:
+            for line in file.read_bytes().split(b"\n"):
+                if not line.strip():
+                    continue
+                try:
+                    yield decode(line, ImageRecord)
+                except MalformedError as error:
+                    log.info("a line of the pack %s is no record and is passed over: %s", file.name, error)
+
+
+class PackWriter:
+    """Appends chunks of records, and begins a new file when one has enough."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file: Path | None = None
+        self._count = 0
+
+    def append(self, records: Iterable[ImageRecord]) -> None:
+        """When this returns the records outlive a power cut. Raises OSError."""
+        lines = [encode(record) + b"\n" for record in records]
+        if not lines:
+            return
+        make_folder(self._folder)
+        if self._file is None or self._count >= RECORDS_OF_A_PACK:
+            self._file, self._count = self._folder / f"{new_id()}.jsonl", 0
+        append_durably(self._file, b"".join(lines))
+        self._count += len(lines)
