@@ -98,40 +98,63 @@ def _checked_svg(data: bytes) -> tuple[int, int]:
 
 @contextmanager
 def opened(data: bytes) -> Generator[tuple[Image.Image, ImageFormat, int]]:
-    """The picture opened by Pillow, its format and its count of frames. Raises UndecodableError, also for what is done inside."""
+    """The picture opened by Pillow, its format and its frames. Raises UndecodableError, also for what is done inside."""
+    with quiet():
+        image, kind, frames = open_picture(data)
+        with translated(), image:
+            yield image, kind, frames
+
+
+def open_picture(data: bytes) -> tuple[Image.Image, ImageFormat, int]:
+    """The same, for who closes it. Raises UndecodableError."""
     kind = sniff(data)
     if kind is None or kind is ImageFormat.SVG:
         raise UndecodableError("It is no PNG, JPEG, WebP, GIF or SVG." if data else "It is empty.")
     # Pillow takes 40 ms to import, and the window must not wait for it: it is first needed on a worker's thread.
     from PIL import Image  # noqa: PLC0415 (said above)
 
+    with translated():
+        parts = parts_of(data, kind)
+        image = Image.open(BytesIO(parts.data), formats=(PILLOW_NAMES[kind],))
+        bound(image.size, MAX_PIXELS)
+        return image, kind, parts.frames
+
+
+@contextmanager
+def quiet() -> Generator[None]:
+    """Pillow warns of large pictures, of broken Exif and of a lying APNG; the bounds here are ours and stricter."""
     with warnings.catch_warnings():
-        # Pillow warns of large pictures, of broken Exif and of a lying APNG; the bounds here are ours and stricter.
         warnings.simplefilter("ignore")
-        try:
-            parts = parts_of(data, kind)
-            with Image.open(BytesIO(parts.data), formats=(PILLOW_NAMES[kind],)) as image:
-                bound(image.size, MAX_PIXELS)
-                yield image, kind, parts.frames
-        except UndecodableError:
-            raise
-        except PartsError as error:
-            raise UndecodableError(str(error)) from error
-        except (
-            Image.DecompressionBombError,
-            OSError,
-            SyntaxError,
-            ValueError,
-            # Pillow's plugins tell of broken files with these as well: seen in fuzzing, and documented for none.
-            struct.error,
-            LookupError,
-            ArithmeticError,
-            TypeError,
-            AttributeError,
-            RuntimeError,
-            MemoryError,
-        ) as error:
-            raise UndecodableError(str(error) or type(error).__name__) from error
+        yield
+
+
+@contextmanager
+def translated() -> Generator[None]:
+    """All that Pillow says of broken files as UndecodableError."""
+    from PIL import Image  # noqa: PLC0415 (as above)
+
+    try:
+        yield
+    except UndecodableError:
+        raise
+    except PartsError as error:
+        raise UndecodableError(str(error)) from error
+    except (
+        Image.DecompressionBombError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        # Its plugins tell of broken files with these as well; no page of its manual names them.
+        struct.error,
+        EOFError,
+        LookupError,
+        ArithmeticError,
+        TypeError,
+        AttributeError,
+        RuntimeError,
+        MemoryError,
+    ) as error:
+        raise UndecodableError(str(error) or type(error).__name__) from error
 
 
 def _turn(image: Image.Image) -> int:

@@ -12,6 +12,7 @@ from imagegen_desktop.core.steps import Recovered
 from imagegen_desktop.studio.browsing import THUMBNAIL_EDGE
 from imagegen_desktop.studio.showing import SavedPicture, shown
 from imagegen_desktop.studio.waiting import Activity, Left
+from imagegen_desktop.ui.svg_drawing import draw_svg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,7 +78,7 @@ class PastDesk(QObject):
 
     def _recovery(self, job: Job, cancel: CancelToken) -> Iterator[object]:
         if self._studio is not None:
-            yield from shown(self._studio.recover(job, cancel), thumbnail_edge=THUMBNAIL_EDGE)
+            yield from shown(self._studio.recover(job, cancel), thumbnail_edge=THUMBNAIL_EDGE, draw_svg=draw_svg)
 
     def _recovery_of(self, job: str, cancel: CancelToken) -> Iterator[object]:
         found = self._room.unfinished(job) if self._room is not None else None

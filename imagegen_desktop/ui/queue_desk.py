@@ -25,6 +25,7 @@ from imagegen_desktop.studio.showing import shown
 from imagegen_desktop.studio.waiting import Ready, WaitingRoom
 from imagegen_desktop.ui.flight import Flight, first_progress
 from imagegen_desktop.ui.job_progress import JobEnd, JobProgress, Phase
+from imagegen_desktop.ui.svg_drawing import draw_svg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -270,7 +271,7 @@ class QueueDesk(QObject):
         studio = self._homes[ready.job].studio
         request = entry.request
         run = self._crew.idle().start(
-            lambda cancel: shown(studio.generate(request, cancel), thumbnail_edge=THUMBNAIL_EDGE)
+            lambda cancel: shown(studio.generate(request, cancel), thumbnail_edge=THUMBNAIL_EDGE, draw_svg=draw_svg)
         )
         flight.launch(run, ready.expected)
 
