@@ -43,6 +43,8 @@ from imagegen_desktop.ui.queue_flow import QueueFlow
 from imagegen_desktop.ui.reuse_flow import ReuseFlow
 from imagegen_desktop.ui.settings_flow import SettingsFlow
 from imagegen_desktop.ui.spending_flow import SpendingFlow
+from imagegen_desktop.ui.stage.animation import Player
+from imagegen_desktop.ui.svg_drawing import draw_svg
 from imagegen_desktop.ui.theme.appearance import Appearance
 from imagegen_desktop.ui.theme.icons import Icons
 from imagegen_desktop.workers.collector import MainThreadCollector
@@ -91,7 +93,7 @@ class Composition(QObject):
         credentials = credentials_of_this_user(environ)
         self.makers = Makers(self.catalogue, credentials, with_system_proxies(environ), self.spools.sink)
         self._runners = {
-            name: Runner(name) for name in ("queue", "looking", "decoding", "keys", "saving", "warming", "money")
+            name: Runner(name) for name in ("queue", "looking", "decoding", "keys", "saving", "warming", "money", "playing")
         }
         self._crew = Crew(Runner)
         self._appearance = Appearance(app, resources)
@@ -115,6 +117,7 @@ class Composition(QObject):
             appearance=self._appearance,
             files=files,
         )
+        self.player = Player(window.panels.stage, self._appearance, run["playing"], window)
         self.library_flow = LibraryFlow(window.panels, self.library_desk, files, window)
         self.queue_desk = QueueDesk(
             run["queue"], self._crew, limit=lambda: self.settings_flow.settings.in_flight, parent=window
@@ -226,7 +229,7 @@ class Composition(QObject):
         if not isinstance(library, Library):
             return
         self._library = library
-        self.library_desk.use(Browsing(library))
+        self.library_desk.use(Browsing(library, draw_svg=draw_svg))
         studio = Studio(
             library,
             ledger=self.ledger,

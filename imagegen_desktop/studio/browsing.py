@@ -14,7 +14,6 @@ from imagegen_desktop.core.pixels import Pixels
 from imagegen_desktop.core.places import Listing, Place, View
 from imagegen_desktop.core.query import Query, parse
 from imagegen_desktop.imaging.animation import Frames, frames_of
-from imagegen_desktop.imaging.animation import Frames, frames_of
 from imagegen_desktop.imaging.decode import UndecodableError, decode
 from imagegen_desktop.storage.index import Counts, MonthCount
 from imagegen_desktop.storage.ledger import Ledger, utc_now
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     from imagegen_desktop.core.cancel import CancelToken
     from imagegen_desktop.core.query_completion import Vocabulary
-    from imagegen_desktop.imaging.decode import DrawSvg
     from imagegen_desktop.imaging.decode import DrawSvg
 
 THUMBNAIL_EDGE = 256
@@ -97,7 +95,6 @@ class Picture:
     path: Path
     pixels: Pixels | None
     problem: str = ""
-    frames: Frames | None = None
     frames: Frames | None = None
 
 

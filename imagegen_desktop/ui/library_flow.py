@@ -75,7 +75,7 @@ class LibraryFlow(QObject):
         """Put an image that was just made on the stage."""
         self._held = False
         self._viewed = saved.state.id
-        self._panels.stage.show_picture(saved.state, saved.pixels)
+        self._panels.stage.show_picture(saved.state, saved.pixels, saved.frames)
         self._tell_inspector()
         self._panels.filmstrip.select(saved.state.id)
 
@@ -145,7 +145,8 @@ class LibraryFlow(QObject):
         if picture.pixels is None:
             self._panels.stage.show_missing(picture.state)
         else:
-            self._panels.stage.show_picture(self._states.get(picture.state.id, picture.state), picture.pixels)
+            state = self._states.get(picture.state.id, picture.state)
+            self._panels.stage.show_picture(state, picture.pixels, picture.frames)
 
     @Slot(object)
     def _thumbnailed(self, picture: object) -> None:

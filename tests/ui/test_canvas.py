@@ -104,7 +104,7 @@ def test_a_new_state_of_the_shown_picture_keeps_its_zoom(stage: Stage) -> None:
 
 def test_the_pills_tools_work_and_take_the_keyboard(stage: Stage) -> None:
     stage.show_picture(image(3), plain(900, 900))
-    tools = {tool.accessibleName(): tool for tool in stage.findChildren(QToolButton)}
+    tools = {tool.accessibleName(): tool for tool in stage.findChildren(QToolButton) if not tool.isHidden()}
     assert list(tools) == ["Zoom out", "Fit to the window", "Zoom in", "Favourite", "Move to the trash"]
     assert all(tool.focusPolicy() is Qt.FocusPolicy.StrongFocus for tool in tools.values())
     heard: list[tuple[str, object]] = []

@@ -70,6 +70,11 @@ class PictureCanvas(QWidget):
         self._view.show(QSizeF(pixmap.size()))
         self._changed()
 
+    def replace_pixmap(self, pixmap: QPixmap) -> None:
+        """Show it in place of one of the same size, where that stands: the next frame of a picture that moves."""
+        self._levels = [pixmap]
+        self.update()
+
     def clear(self) -> None:
         self._levels = []
         self._view.show(QSizeF())

@@ -20,6 +20,7 @@ class Pill(QFrame):
     zoom_in = Signal()
     favourite = Signal()
     trash = Signal()
+    play = Signal()
 
     def __init__(self, icons: Icons) -> None:
         super().__init__()
@@ -32,6 +33,9 @@ class Pill(QFrame):
         self._button("zoom-out", self.tr("Zoom out"), "-").clicked.connect(self.zoom_out)
         self._button("scan", self.tr("Fit to the window"), "0").clicked.connect(self.fit)
         self._button("zoom-in", self.tr("Zoom in"), "+").clicked.connect(self.zoom_in)
+        self._play = self._button("pause", self.tr("Pause"))
+        self._play.clicked.connect(self.play)
+        self._play.hide()
         self._heart = self._button("heart", self.tr("Favourite"))
         self._heart.setCheckable(True)
         # The heart shows what is kept, not what was clicked: the new state comes back through show_favourite.
@@ -43,6 +47,14 @@ class Pill(QFrame):
         self._is_favourite = favourite
         self._heart.setChecked(favourite)
         self._heart.setIcon(self._icons.icon("heart-filled", "accent_text") if favourite else self._icons.icon("heart"))
+
+    def show_playing(self, playing: bool | None) -> None:  # noqa: FBT001 (a state, not a mode)
+        """None for a picture that does not move."""
+        self._play.setVisible(playing is not None)
+        name = self.tr("Pause") if playing else self.tr("Play")
+        self._play.setIcon(self._icons.icon("pause" if playing else "play"))
+        self._play.setAccessibleName(name)
+        self._play.setToolTip(plain_tooltip(name))
 
     def _heart_clicked(self) -> None:
         self._heart.setChecked(self._is_favourite)

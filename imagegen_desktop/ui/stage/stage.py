@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.errors import CancelledError, ImagegenError, Remedy
     from imagegen_desktop.core.pixels import Pixels
     from imagegen_desktop.core.price import PriceRange
+    from imagegen_desktop.imaging.animation import Frames
     from imagegen_desktop.ui.job_progress import JobProgress
     from imagegen_desktop.ui.theme.appearance import Appearance
     from imagegen_desktop.ui.theme.icons import Icons
@@ -49,6 +50,7 @@ class Stage(QWidget):
     """`image_id` is the picture that the pill's heart and bin mean: the one shown, or the one being opened.
 
     `neighbour_requested(int)`: an arrow key asks for the newer (-1) or older (1) picture.
+    `animation_changed` carries the Frames of the picture now shown, None where it stands still or none is shown.
     """
 
     example_chosen = Signal(object)
@@ -61,6 +63,8 @@ class Stage(QWidget):
     trash_requested = Signal(object)
     neighbour_requested = Signal(object)
     clear_search_requested = Signal()
+    animation_changed = Signal(object)
+    play_requested = Signal()
 
     def __init__(self, appearance: Appearance, icons: Icons, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -68,6 +72,7 @@ class Stage(QWidget):
         self._current = Shown.EMPTY
         self._image_id: str | None = None
         self._has_picture = False
+        self._animated = False
         self._pill = Pill(icons)
         self._canvas = PictureCanvas(appearance)
         self._pill.setParent(self._canvas)
@@ -87,6 +92,7 @@ class Stage(QWidget):
         self._pill.zoom_out.connect(self._canvas.zoom_out)
         self._pill.fit.connect(self._canvas.fit)
         self._pill.favourite.connect(lambda: self.favourite_requested.emit(self._image_id))
+        self._pill.play.connect(self.play_requested)
         self._pill.trash.connect(lambda: self.trash_requested.emit(self._image_id))
 
     @property
@@ -132,8 +138,8 @@ class Stage(QWidget):
         else:
             self._turn_to(Shown.OPENING, None, state)
 
-    def show_picture(self, state: ImageState, pixels: Pixels) -> None:
-        """A picture that is shown already keeps its zoom."""
+    def show_picture(self, state: ImageState, pixels: Pixels, frames: Frames | None = None) -> None:
+        """A picture that is shown already keeps its zoom. `frames` if it is animated."""
         shown = self._current is Shown.PICTURE and self._image_id == state.id
         if not (shown and self._canvas.picture_size == QSize(pixels.width, pixels.height)):
             self._canvas.show_pixmap(pixmap_of(pixels))
@@ -142,6 +148,22 @@ class Stage(QWidget):
         size = self.tr("{width} × {height} pixels").format(width=pixels.width, height=pixels.height)
         self._canvas.setAccessibleDescription(size)
         self._turn_to(Shown.PICTURE, self._canvas, state)
+        self._animate(frames)
+
+    def show_frame(self, pixels: Pixels) -> None:
+        """The next frame of the picture that is shown."""
+        if self._animated and self._canvas.picture_size == QSize(pixels.width, pixels.height):
+            self._canvas.replace_pixmap(pixmap_of(pixels))
+
+    def show_playing(self, playing: bool | None) -> None:  # noqa: FBT001 (a state, not a mode)
+        """None for a picture that does not move."""
+        self._pill.show_playing(playing)
+        self._place_pill()
+
+    def _animate(self, frames: Frames | None) -> None:
+        if frames is not None or self._animated:
+            self._animated = frames is not None
+            self.animation_changed.emit(frames)
 
     def show_missing(self, state: ImageState) -> None:
         fill_missing(self._page, state)
@@ -206,6 +228,8 @@ class Stage(QWidget):
                 other.hide()
         if page is not self._job:
             self._job.stop()
+        if page is not self._canvas:
+            self._animate(None)
         if page is self._page:
             # Kept no longer than it is looked at: a large picture is 64 MB.
             self._canvas.clear()
@@ -221,10 +245,13 @@ class Stage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        size = self._pill.sizeHint()
-        self._canvas.set_foot(size.height() + SPACE_3 + SPACE_4)
+        self._place_pill()
         for page in self._pages:
             page.setGeometry(self.rect())
+
+    def _place_pill(self) -> None:
+        size = self._pill.sizeHint()
+        self._canvas.set_foot(size.height() + SPACE_3 + SPACE_4)
         left, top = (self.width() - size.width()) // 2, self.height() - size.height() - SPACE_4
         self._pill.setGeometry(left, top, size.width(), size.height())
 
