@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit code; `argv` leaves the program's name out."""
     arguments = cli.parser().parse_args(argv)
+    if arguments.thumbnail_worker:
+        # Neither the log's file nor anything of the window is for a process that decodes what nobody has checked.
+        from imagegen_desktop.imaging.thumbnail_process import serve  # noqa: PLC0415 (said above)
+
+        return serve()
     set_up(Folders.of_this_user().data / "logs")
     commands = {"generate": cli.generate, "jobs": cli.jobs, "spending": cli.spending}
     if arguments.command in commands:

@@ -34,6 +34,8 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument(
         "--self-test", action="store_true", help="open the window, make and find a sample, print JSON, end"
     )
+    # The program starts itself so, see studio/thumbnail_crew.py.
+    top.add_argument("--thumbnail-worker", action="store_true", help=argparse.SUPPRESS)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     generate = commands.add_parser(
         "generate",
