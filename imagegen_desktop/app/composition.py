@@ -18,7 +18,7 @@ from imagegen_desktop.storage.keychain import credentials_of_this_user
 from imagegen_desktop.storage.keychain.credentials import ENVIRONMENT_VARIABLE
 from imagegen_desktop.storage.ledger import Ledger, utc_now
 from imagegen_desktop.storage.library import Library
-from imagegen_desktop.storage.model_data import load_models
+from imagegen_desktop.storage.model_data import load_dialects, load_models
 from imagegen_desktop.storage.outbox import Outbox
 from imagegen_desktop.storage.settings_file import SettingsFile
 from imagegen_desktop.storage.spool import Spools
@@ -91,9 +91,12 @@ class Composition(QObject):
         # What the window starts, such as a file manager, inherits the environment: the key is not for it.
         os.environ.pop(ENVIRONMENT_VARIABLE, None)
         credentials = credentials_of_this_user(environ)
-        self.makers = Makers(self.catalogue, credentials, with_system_proxies(environ), self.spools.sink)
+        self.makers = Makers(
+            self.catalogue, load_dialects(resources), credentials, with_system_proxies(environ), self.spools.sink
+        )
         self._runners = {
-            name: Runner(name) for name in ("queue", "looking", "decoding", "keys", "saving", "warming", "money", "playing")
+            name: Runner(name)
+            for name in ("queue", "looking", "decoding", "keys", "saving", "warming", "money", "playing")
         }
         self._crew = Crew(Runner)
         self._appearance = Appearance(app, resources)

@@ -23,7 +23,7 @@ from imagegen_desktop.storage.instances import Instances
 from imagegen_desktop.storage.keychain import credentials_of_this_user
 from imagegen_desktop.storage.ledger import Ledger
 from imagegen_desktop.storage.library_folder import open_library
-from imagegen_desktop.storage.model_data import load_models
+from imagegen_desktop.storage.model_data import load_dialects, load_models
 from imagegen_desktop.storage.outbox import Outbox
 from imagegen_desktop.storage.settings_file import SettingsFile
 from imagegen_desktop.storage.spending import Spending
@@ -57,7 +57,8 @@ class Session:
         ledger = Ledger(folders.data / "ledger.sqlite", owner=instances.own)
         spools = Spools(folders.data / "spool", ledger)
         credentials = credentials_of_this_user(os.environ)
-        makers = Makers(catalogue, credentials, with_system_proxies(os.environ), spools.sink)
+        dialects = load_dialects(resources_folder())
+        makers = Makers(catalogue, dialects, credentials, with_system_proxies(os.environ), spools.sink)
         settings = SettingsFile(folders).load()
         return cls(folders, settings, catalogue, makers, ledger, spools, instances)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
+from typing import Final
 from urllib.parse import urlsplit
 
 
@@ -65,9 +66,11 @@ class Dialect:
 
     `base_url` is an example to start from. `parameters` are sent where the model has them, all others are left out.
     `response_format` is sent if it is not empty. The key goes into `auth_header` behind `auth_prefix`. `list_path` is relative
-    to the base URL; empty means there is no list. `token_limit` is the text model's name for its limit, `takes_effort` whether
-    it knows a reasoning effort. `formats` bounds what the model offers, empty for no bound. `reversed_compression`: 100 is the
-    strongest. `source` says where the facts are from.
+    to the base URL, or begins with a slash and is an absolute path; empty means there is no list. `token_limit` is the text
+    model's name for its limit, `takes_effort` whether it knows a reasoning effort. `formats` and `qualities` bound what the
+    model offers, empty for no bound; `ratios` are the ones that aspect_ratio takes, of which the nearest is sent.
+    `reversed_compression`: 100 is the strongest. `knows_openai_models`: it may serve them, so that their words (such as the size
+    "auto") mean something to it. `notes` says in a sentence or two what a person should know, `source` where the facts are from.
     """
 
     family: Family
@@ -84,9 +87,12 @@ class Dialect:
     token_limit: str = "max_tokens"  # noqa: S105 (a key of the body)
     takes_effort: bool = False
     formats: tuple[str, ...] = ()
+    qualities: tuple[str, ...] = ()
+    ratios: tuple[str, ...] = ()
     reversed_compression: bool = False
     max_count: int = 10
     knows_openai_models: bool = False
+    notes: str = ""
     source: str = ""
 
     def takes(self, parameter: Parameter) -> bool:
@@ -106,6 +112,18 @@ class Dialects:
             if dialect.family is family:
                 return dialect
         raise KeyError(family)
+
+
+# Why the app never offers a parameter of the SDK's `images.generate`. tests/contract/test_generate_parameters.py compares.
+NOT_OFFERED: Final = {
+    "response_format": "Set by the endpoint's dialect: OpenAI's own models refuse it, others answer by a link without it.",
+    "user": "Deprecated, safety_identifier takes its place.",
+    "safety_identifier": "Tells a service's end users apart, and the app has one: the person whose key it is.",
+    "extra_headers": "Not of the service but of its Python package; the endpoint's settings hold headers of its own.",
+    "extra_query": "Not of the service but of its Python package; a query in the base URL is sent as it stands.",
+    "extra_body": "Not of the service but of its Python package; the endpoint's settings hold fields of its own.",
+    "timeout": "Not of the service but of its Python package; the settings hold a time limit for all requests.",
+}
 
 
 def family_of(base_url: str) -> Family:

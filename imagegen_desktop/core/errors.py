@@ -147,8 +147,8 @@ class BadRequestError(ImagegenError):
     default_advice = "Change the size, quality or model and generate again."
     remedies = (Remedy.OPEN_MODEL_SETTINGS, Remedy.EDIT_PROMPT)
 
-    def __init__(self, details: str = "", *, parameter: str = "", title: str = "") -> None:
-        super().__init__(details, title=title, charge=ChargeState.FREE)
+    def __init__(self, details: str = "", *, parameter: str = "", title: str = "", advice: str = "") -> None:
+        super().__init__(details, title=title, advice=advice, charge=ChargeState.FREE)
         self.parameter = parameter
 
 

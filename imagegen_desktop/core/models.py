@@ -127,6 +127,15 @@ class TextModelSpec:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedModel:
+    """A model as an endpoint lists it. `shutdown` is the day that the service announced, `kind` its word for the model's use."""
+
+    id: str
+    shutdown: date | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCatalogue:
     """The data of resources/models.json."""
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from imagegen_desktop.core.cancel import CancelToken
+    from imagegen_desktop.core.models import ListedModel
     from imagegen_desktop.core.requests import EnhanceRequest, GenerationRequest
 
 
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The request's first byte was handed to the socket: from here on it may be charged."""
+    """The request's first byte was handed to the socket: from here on it may be charged.
+
+    `left_out` names the chosen parameters that were not sent, since the endpoint or the model lacks them.
+    """
+
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +147,6 @@ class Provider(Protocol):
         """The better words for `request.prompt`."""
         ...
 
-    def list_models(self, cancel: CancelToken) -> tuple[str, ...]:
-        """The ids of the models at the endpoint. Free; the test of an address and its key."""
+    def list_models(self, cancel: CancelToken) -> tuple[ListedModel, ...]:
+        """The models at the endpoint. Free; the test of an address and its key."""
         ...

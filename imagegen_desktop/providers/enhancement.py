@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from imagegen_desktop.core.errors import BadAnswerError, ChargeState, ImagegenError, PromptRefusedError
 from imagegen_desktop.core.steps import Enhancement
 from imagegen_desktop.providers.openai_answers import bad_answer
+from imagegen_desktop.providers.request_bodies import sendable
 
 if TYPE_CHECKING:
+    from imagegen_desktop.core.dialects import Dialect
     from imagegen_desktop.core.errors import BadRequestError
     from imagegen_desktop.core.requests import EnhanceRequest
 
@@ -21,32 +23,29 @@ _LONGEST_PROMPT: Final = 32_000
 _QUOTES: Final = ('""', "''", "“”", "„“", "«»", "‘’", "``")
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
-# An optional key that a server refuses is left out, or called by its older name. facts/openai.md 6.
-_OLDER: Final = {"max_completion_tokens": "max_tokens"}
+# An optional key that a server refuses is left out, or called by its other name. facts/openai.md 6.
+_OTHER_NAME: Final = {"max_completion_tokens": "max_tokens", "max_tokens": "max_completion_tokens"}
 _OPTIONAL: Final = ("reasoning_effort", "max_completion_tokens", "max_tokens")
 
 
-def sendable(text: str) -> str:
-    """`text` without halves of surrogate pairs, which a cut or a paste can leave and no JSON can carry as UTF-8."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def chat_body(request: EnhanceRequest) -> dict[str, Any]:
+def chat_body(request: EnhanceRequest, dialect: Dialect) -> dict[str, Any]:
     body: dict[str, Any] = {
         "model": request.model,
         "messages": [
             {"role": "system", "content": sendable(request.instruction)},
             {"role": "user", "content": sendable(request.prompt)},
         ],
-        "max_completion_tokens": ANSWER_TOKENS,
+        dialect.token_limit: ANSWER_TOKENS,
     }
-    if request.effort:
+    if request.effort and dialect.takes_effort:
         body["reasoning_effort"] = request.effort
     return body
 
 
-def without_refused(body: dict[str, Any], refusal: BadRequestError) -> dict[str, Any] | None:
-    """The body without the optional key that the service named, or under its older name; None if it named none of them.
+def without_refused(body: dict[str, Any], refusal: BadRequestError, refused: set[str]) -> dict[str, Any] | None:
+    """The body without the optional key that the service named, or under its other name; None if it named none of them.
+
+    `refused` are the keys that it refused before, and gets this one.
 
     The name is taken from the error's parameter, else from its words: proxies lose the parameter.
     """
@@ -54,10 +53,11 @@ def without_refused(body: dict[str, Any], refusal: BadRequestError) -> dict[str,
     named += [key for key in _OPTIONAL if key in body and not refusal.parameter and key in refusal.details]
     if not named:
         return None
-    refused = named[0]
-    rest = {key: value for key, value in body.items() if key != refused}
-    older = _OLDER.get(refused)
-    return {**rest, older: body[refused]} if older else rest
+    key = named[0]
+    refused.add(key)
+    rest = {name: value for name, value in body.items() if name != key}
+    other = _OTHER_NAME.get(key, "")
+    return {**rest, other: body[key]} if other and other not in refused else rest
 
 
 def enhancement(answer: object, request: EnhanceRequest) -> Enhancement:

@@ -12,7 +12,7 @@ from imagegen_desktop.core.records import Usage
 from imagegen_desktop.core.steps import GeneratedImage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 PARTIAL: Final = ("image_generation.partial_image", "image_edit.partial_image")
 COMPLETED: Final = ("image_generation.completed", "image_edit.completed")
@@ -114,25 +114,6 @@ def usage_of(told: object) -> Usage | None:
 def bad_answer(reason: str, body: object) -> BadAnswerError:
     """A whole answer that holds no picture: it was paid for all the same."""
     return BadAnswerError(f"{reason}: {str(body)[:_SHOWN]}", charge=ChargeState.PAID)
-
-
-def model_ids(body: object) -> tuple[str, ...] | None:
-    """The ids in {"data": [...]}, {"models": [...]} or a bare list; None for what is no list of models."""
-    listed: object = body
-    if isinstance(body, dict):
-        fields = cast("dict[str, object]", body)
-        listed = fields["data"] if "data" in fields else fields.get("models")
-    if not isinstance(listed, list):
-        return None
-    return tuple(dict.fromkeys(_names(cast("list[object]", listed))))
-
-
-def _names(listed: Iterable[object]) -> Iterable[str]:
-    for entry in listed:
-        fields = _fields(entry)
-        name = entry if isinstance(entry, str) else fields.get("id") or fields.get("name")
-        if isinstance(name, str) and name:
-            yield name
 
 
 def _source(one: Mapping[str, Any]) -> bytes | Link:

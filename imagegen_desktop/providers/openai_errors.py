@@ -77,27 +77,35 @@ _SERVER: Final = 500
 _CLIENT: Final = 400
 
 
-def redacted(text: str, key: Secret | None) -> str:
-    """`text` without the key, and without anything that looks like one."""
-    bare = key.reveal().strip() if key else ""
-    # One or two letters are nobody's key, and taking them out would leave no text.
-    if len(bare) > _SHORTEST_KEY:
-        text = text.replace(bare, "***")
+def redacted(text: str, *secrets: Secret | None) -> str:
+    """`text` without the secrets, and without anything that looks like a key."""
+    for secret in secrets:
+        bare = secret.reveal().strip() if secret else ""
+        # One or two letters are nobody's key, and taking them out would leave no text.
+        if len(bare) > _SHORTEST_KEY:
+            text = text.replace(bare, "***")
     return _KEY_LIKE.sub("sk-***", _BEARER.sub("Bearer ***", text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorDoor:
-    """Translates for one endpoint and its key. `seconds` is the time limit of the request, for the words."""
+    """Translates for one endpoint and its key. `seconds` is the time limit of the request, for the words.
+
+    `others` are the values of the endpoint's own headers, which no error may quote either.
+    """
 
     host: str
     key: Secret | None
     seconds: float
+    others: tuple[Secret, ...] = ()
+
+    def redact(self, text: str) -> str:
+        return redacted(text, self.key, *self.others)
 
     def from_network(self, error: Exception, *, sent: bool, cancelled: bool) -> ImagegenError:
         """What the network, or the packages above it, raised. `sent`: the request's first byte was handed to the socket."""
         charge = ChargeState.UNKNOWN if sent else ChargeState.FREE
-        details = redacted("\n".join(_lines(error)), self.key)
+        details = self.redact("\n".join(_lines(error)))
         if cancelled:
             return cancelled_with(charge)
         if isinstance(error, BodyTooLargeError):
@@ -134,7 +142,7 @@ class ErrorDoor:
         """What the service said. 4xx is free (408 apart), 5xx is not known, and so is an error inside a stream."""
         status = complaint.status
         known = status is not None and status < _SERVER and status != _GAVE_UP_WAITING
-        error = self._judged(complaint, redacted(complaint.details, self.key))
+        error = self._judged(complaint, self.redact(complaint.details))
         # Some classes say FREE by themselves, which holds for a refusal, but not for an end in the middle of a stream.
         error.charge = ChargeState.FREE if known else ChargeState.UNKNOWN
         return error

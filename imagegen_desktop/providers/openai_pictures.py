@@ -19,7 +19,6 @@ from imagegen_desktop.core.steps import GeneratedImage, Lost, Preview
 from imagegen_desktop.providers.complaints import complaint_from_object, looks_like_a_page, plain_text
 from imagegen_desktop.providers.event_stream import event_data
 from imagegen_desktop.providers.openai_answers import Link, bad_answer, how_many, item_of, items_of, picture_bytes
-from imagegen_desktop.providers.openai_errors import redacted
 from imagegen_desktop.providers.openai_session import read_json
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def pictures(session: Session, body: dict[str, Any], count: int, fetch: Fetch) -
             raise
         failure = error
     if failure is not None:
-        failure.details = redacted(failure.details, session.door.key)
+        failure.details = session.door.redact(failure.details)
         for position in range(count):
             if position not in arrived:
                 yield Lost(position=position, error=failure)
@@ -78,7 +77,13 @@ def _steps(session: Session, body: dict[str, Any], count: int, fetch: Fetch) -> 
 
 
 def _ask(body: dict[str, Any], client: openai.OpenAI) -> AbstractContextManager[APIResponse[Any]]:
-    return cast("AbstractContextManager[APIResponse[Any]]", client.images.with_streaming_response.generate(**body))
+    # The SDK's method takes OpenAI's own parameters alone; what other servers have goes through as it is.
+    sent = {key: body[key] for key in ("prompt", "stream") if key in body}
+    rest = {key: value for key, value in body.items() if key not in sent}
+    return cast(
+        "AbstractContextManager[APIResponse[Any]]",
+        client.images.with_streaming_response.generate(**sent, extra_body=rest),
+    )
 
 
 def _parsed(whole: bytearray, answer: Answer, door: ErrorDoor) -> object:

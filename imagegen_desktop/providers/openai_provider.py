@@ -22,11 +22,14 @@ from imagegen_desktop.core.errors import (
     ServerBrokeError,
 )
 from imagegen_desktop.core.steps import Lost, Preview, Sent
+from imagegen_desktop.providers.access import access_to
 from imagegen_desktop.providers.bodies import MEGABYTE, PICTURE_LIMIT, BodySink
 from imagegen_desktop.providers.complaints import looks_like_a_page, plain_text
-from imagegen_desktop.providers.enhancement import chat_body, enhancement, sendable, without_refused
-from imagegen_desktop.providers.openai_answers import Link, bad_answer, model_ids
+from imagegen_desktop.providers.enhancement import chat_body, enhancement, without_refused
+from imagegen_desktop.providers.model_lists import listed_models
+from imagegen_desktop.providers.openai_answers import Link, bad_answer
 from imagegen_desktop.providers.openai_errors import KEY_PAGE, OPENAI_HOST, redacted
+from imagegen_desktop.providers.request_bodies import body_for
 from imagegen_desktop.providers.salvage import salvaged
 
 if TYPE_CHECKING:
@@ -38,7 +41,8 @@ if TYPE_CHECKING:
     from openai import APIResponse
 
     from imagegen_desktop.core.cancel import CancelToken
-    from imagegen_desktop.core.models import ModelCatalogue
+    from imagegen_desktop.core.dialects import Dialects
+    from imagegen_desktop.core.models import ListedModel, ModelCatalogue
     from imagegen_desktop.core.requests import Endpoint, EnhanceRequest, GenerationRequest
     from imagegen_desktop.core.secret import Secret
     from imagegen_desktop.core.steps import Enhancement, ProviderStep
@@ -48,13 +52,12 @@ if TYPE_CHECKING:
     NewSink = Callable[[GenerationRequest], BodySink]
 
 _TEXT_LIMIT: Final = 8 * MEGABYTE
-_MOST_PREVIEWS: Final = 3
 _LIST_SECONDS: Final = 30.0
+_NO_LIST: Final = "This kind of server has no list of models"
 # The SDK imports its own resources only when they are first used.
 _NEEDED: Final = (
     "openai.resources.images",
     "openai.resources.chat.completions",
-    "openai.resources.models",
     "imagegen_desktop.providers.openai_pictures",
     "imagegen_desktop.providers.fetch",
 )
@@ -72,7 +75,8 @@ class OpenAIProvider:
     Each request goes out once, on a fresh connection: nothing here is ever sent a second time, except what a service refused
     with 400 for an optional key of an enhancement, which is free, and a finished picture's link.
 
-    `environ` is read for proxies only. `new_sink`, if given, makes the sink that sees each image answer's body as it
+    The endpoint's dialect decides what is sent, and in which form. `headers` are the endpoint's own, their values as secret as
+    the key. `environ` is read for proxies only. `new_sink`, if given, makes the sink that sees each image answer's body as it
     arrives, before it is parsed. `fetch_pauses` are the seconds between the tries at a picture's link.
     """
 
@@ -82,6 +86,8 @@ class OpenAIProvider:
         key: Secret | None,
         *,
         catalogue: ModelCatalogue,
+        dialects: Dialects,
+        headers: Mapping[str, Secret] | None = None,
         environ: Mapping[str, str],
         app_version: str,
         new_sink: NewSink | None = None,
@@ -89,7 +95,9 @@ class OpenAIProvider:
     ) -> None:
         self._endpoint = endpoint
         self._key = key
+        self._headers = dict(headers or {})
         self._catalogue = catalogue
+        self._dialect = endpoint.own_dialect or dialects.of(endpoint.family)
         # Nothing else of the environment is kept: it may hold keys.
         self._environ = {name: value for name, value in environ.items() if name.lower().endswith("_proxy")}
         self._user_agent = f"ImagegenDesktop/{app_version}"
@@ -106,16 +114,15 @@ class OpenAIProvider:
         """
         from imagegen_desktop.providers.openai_pictures import pictures  # noqa: PLC0415 (imports the SDK)
 
+        built = body_for(request, self._catalogue.image_model(request.model), self._dialect)
         sink = self._new_sink(request) if self._new_sink is not None else None
         limit = PICTURE_LIMIT * max(1, request.count)
         spooled = nullcontext() if sink is None else closing(sink)
         with spooled, self._guarded(), closing(self._session(cancel, request.timeout, limit, sink)) as session:
             session.connect()
-            yield Sent()
+            yield Sent(tuple(parameter.value for parameter in built.left_out))
             fetcher = self._fetcher()
-            yield from pictures(
-                session, self._image_body(request), request.count, lambda url: fetcher.fetch(url, cancel)
-            )
+            yield from pictures(session, built.body, request.count, lambda url: fetcher.fetch(url, cancel))
 
     def salvage(self, request: GenerationRequest, body: bytes, cancel: CancelToken) -> Iterator[ProviderStep]:
         """See `core.steps.Provider`. Raises nothing but CancelledError: a link that has expired is Lost."""
@@ -147,7 +154,7 @@ class OpenAIProvider:
                 raise bad_answer("the answer is not JSON", shown) from None
             return enhancement(answer, request)
 
-    def list_models(self, cancel: CancelToken) -> tuple[str, ...]:
+    def list_models(self, cancel: CancelToken) -> tuple[ListedModel, ...]:
         """See `core.steps.Provider`. Nothing here costs money, so that no error carries a charge.
 
         Raises KeyRefusedError or NoKeyError, AddressNotAllowedError, NotReachedError, TlsError, NotCompatibleError.
@@ -166,42 +173,36 @@ class OpenAIProvider:
             error.charge = None
             raise
 
-    def _listed(self, cancel: CancelToken) -> tuple[str, ...]:
+    def _listed(self, cancel: CancelToken) -> tuple[ListedModel, ...]:
         from imagegen_desktop.providers.openai_session import read_json  # noqa: PLC0415 (imports the SDK)
 
-        text, _ = self._whole_answer(_ask_for_models, cancel, _LIST_SECONDS)
+        if not self._dialect.list_path:
+            raise NotCompatibleError(title=_NO_LIST, advice="The first picture shows whether address and key are good.")
+        with closing(self._session(cancel, _LIST_SECONDS, _TEXT_LIMIT)) as session:
+            session.connect()
+            text, _ = session.listing(self._dialect.list_path)
         shown = plain_text(text.decode("utf-8", "replace"))
         try:
-            names = model_ids(read_json(text))
+            models = listed_models(read_json(text))
         except ValueError:
-            names = None
-        if names is None:
+            models = None
+        if models is None:
             raise NotCompatibleError(f"no list of models: {shown}")
-        return names
+        return models
 
     def _chat_answer(self, request: EnhanceRequest, cancel: CancelToken) -> tuple[bytearray, str]:
-        body = chat_body(request)
+        body = chat_body(request, self._dialect)
+        refused: set[str] = set()
         while True:
             send = partial(_ask_in_words, body)
             try:
                 return self._whole_answer(send, cancel, request.timeout)
             except BadRequestError as refusal:
-                slimmer = without_refused(body, refusal)
+                slimmer = without_refused(body, refusal, refused)
                 if slimmer is None:
                     raise
-                # Each round leaves a key out or calls it by its older name: after three there is none left to refuse.
+                # Each round leaves a key out or calls it by its other name: after three there is none left to refuse.
                 body = slimmer
-
-    def _image_body(self, request: GenerationRequest) -> dict[str, Any]:
-        """The keys that are set, and no others: a null is refused by some servers, an unknown key by most."""
-        body: dict[str, Any] = {"model": request.model, "prompt": sendable(request.sent_prompt), "n": request.count}
-        if request.size:
-            body["size"] = request.size
-        if request.quality:
-            body["quality"] = request.quality
-        if request.partial_images > 0 and self._catalogue.image_model(request.model).streams:
-            body |= {"stream": True, "partial_images": min(request.partial_images, _MOST_PREVIEWS)}
-        return body
 
     def _fetcher(self) -> ResultFetcher:
         from imagegen_desktop.providers.fetch import PAUSES, ResultFetcher  # noqa: PLC0415 (imports httpx)
@@ -227,7 +228,7 @@ class OpenAIProvider:
         try:
             yield
         except ImagegenError as error:
-            error.details = redacted(error.details, self._key)
+            error.details = redacted(error.details, self._key, *self._headers.values())
             raise
 
     def _whole_answer(self, send: Send, cancel: CancelToken, seconds: float) -> tuple[bytearray, str]:
@@ -237,15 +238,15 @@ class OpenAIProvider:
                 return answer.whole(), answer.content_type
 
     def _session(self, cancel: CancelToken, seconds: float, limit: int, sink: BodySink | None = None) -> Session:
-        from imagegen_desktop.providers.openai_session import Session, address_of, usable  # noqa: PLC0415 (imports the SDK)
+        from imagegen_desktop.providers.openai_session import Session, address_of  # noqa: PLC0415 (imports the SDK)
 
         address = address_of(self._endpoint.base_url)
-        key = usable(self._key)
-        if key is None and address.host == OPENAI_HOST:
+        access = access_to(self._dialect, self._key, self._headers)
+        if access.key is None and address.host == OPENAI_HOST and not access.headers:
             raise NoKeyError(charge=ChargeState.FREE, link=KEY_PAGE)
         return Session(
             address=address,
-            key=key,
+            access=access,
             environ=self._environ,
             roots=self._trusted() if address.scheme == "https" else None,
             user_agent=self._user_agent,
@@ -260,7 +261,3 @@ def _ask_in_words(body: dict[str, Any], client: openai.OpenAI) -> AbstractContex
     return cast(
         "AbstractContextManager[APIResponse[Any]]", client.chat.completions.with_streaming_response.create(**body)
     )
-
-
-def _ask_for_models(client: openai.OpenAI) -> AbstractContextManager[APIResponse[Any]]:
-    return cast("AbstractContextManager[APIResponse[Any]]", client.models.with_streaming_response.list())

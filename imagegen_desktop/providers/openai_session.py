@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 import httpx2
 import openai
 
-from imagegen_desktop.core.errors import ChargeState, KeyRefusedError, NotCompatibleError
+from imagegen_desktop.core.errors import ChargeState, NotCompatibleError
+from imagegen_desktop.providers.access import Access, access_headers
 from imagegen_desktop.providers.bodies import BodyCodingError, BodySink, BodyTooLargeError
 from imagegen_desktop.providers.complaints import complaint_from_body
 from imagegen_desktop.providers.openai_errors import ErrorDoor, cancelled_with
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from openai import APIResponse
 
     from imagegen_desktop.core.cancel import CancelToken
-    from imagegen_desktop.core.secret import Secret
 
 Send: TypeAlias = "Callable[[openai.OpenAI], AbstractContextManager[APIResponse[Any]]]"
 # The SDK insists on a key; the real one is added below it, in the transport.
@@ -99,23 +99,6 @@ def _no_address(base_url: str, reason: str) -> NotCompatibleError:
     )
 
 
-def usable(key: Secret | None) -> Secret | None:
-    """The key, None if it is blank. Raises KeyRefusedError for one that could not stand in a header.
-
-    Such a key would be quoted by the error that the HTTP library raises.
-    """
-    if key is None or not key.reveal().strip():
-        return None
-    text = key.reveal().strip()
-    if not text.isascii() or not text.isprintable() or " " in text:
-        raise KeyRefusedError(
-            title="The API key has signs in it that no key has",
-            advice="It may have been copied together with other text: copy it again, whole and alone.",
-            charge=ChargeState.FREE,
-        )
-    return key if text == key.reveal() else type(key)(text)
-
-
 class Session:
     """Connects, sends once, and hands the answer over. Every failure leaves through the one door.
 
@@ -126,7 +109,7 @@ class Session:
         self,
         *,
         address: Address,
-        key: Secret | None,
+        access: Access,
         environ: Mapping[str, str],
         roots: ssl.SSLContext | None,
         user_agent: str,
@@ -136,14 +119,14 @@ class Session:
         sink: BodySink | None = None,
     ) -> None:
         self._address = address
-        self._key = key
+        self._access = access
         self._environ = environ
         self._roots = roots
         self._user_agent = user_agent
         self._limit = limit
         self._cancel = cancel
         self._sink = sink
-        self._door = ErrorDoor(host=address.host, key=key, seconds=seconds)
+        self._door = ErrorDoor(host=address.host, key=access.key, seconds=seconds, others=access.others)
         self._wire = Wire(cancel, seconds)
 
     @property
@@ -179,13 +162,21 @@ class Session:
                 pieces=response.iter_bytes(),
             )
 
+    def listing(self, path: str) -> tuple[bytearray, str]:
+        """GET `path`, relative to the base URL unless it begins with a slash: the body and its content type."""
+        at = self._address
+        url = urlunsplit((at.scheme, urlsplit(at.url).netloc, path, "", "")) if path.startswith("/") else path
+        with self._translated(), self._client() as client:
+            response = client.get(url, cast_to=httpx2.Response)
+            return bytearray(response.content), response.headers.get("content-type", "")
+
     def _client(self) -> openai.OpenAI:
         proxy = proxy_for(self._address.url, self._environ)
         transport = OpenAITransport(
             wire=self._wire,
             proxy=proxy,
             roots=self._roots,
-            key=self._key,
+            own_headers=access_headers(self._access),
             user_agent=self._user_agent,
             limit=self._limit,
             sink=self._sink,

@@ -17,7 +17,7 @@ from imagegen_desktop.providers.wire import Wire, WireBackend, WireCutError
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from imagegen_desktop.core.secret import Secret
     from imagegen_desktop.providers.proxies import Proxy
@@ -45,7 +45,10 @@ def trusted_roots() -> ssl.SSLContext:
 
 
 class OpenAITransport(httpx2.BaseTransport):
-    """Carries one request over `wire`. `limit` is in bytes of the decoded answer."""
+    """Carries one request over `wire`. `limit` is in bytes of the decoded answer.
+
+    `own_headers` are the key's and the endpoint's own, whole, their names in small letters.
+    """
 
     def __init__(
         self,
@@ -53,7 +56,7 @@ class OpenAITransport(httpx2.BaseTransport):
         wire: Wire,
         proxy: Proxy | None,
         roots: ssl.SSLContext | None,
-        key: Secret | None,
+        own_headers: Sequence[tuple[bytes, Secret]],
         user_agent: str,
         limit: int,
         sink: BodySink | None = None,
@@ -62,8 +65,7 @@ class OpenAITransport(httpx2.BaseTransport):
         self._limit = limit
         self._sink = sink
         self._own = [(b"accept-encoding", b"identity"), (b"user-agent", user_agent.encode())]
-        if key:
-            self._own.append((b"authorization", b"Bearer " + key.reveal().encode()))
+        self._own += [(name, value.reveal().encode()) for name, value in own_headers]
         # The two packages ask for a subclass but use only the methods that the backend has.
         backend = cast("httpcore2.NetworkBackend", WireBackend(wire, httpcore2))
         if proxy is None:

@@ -7,7 +7,7 @@ import secrets
 from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.errors import BadRequestError, CancelledError, ChargeState
-from imagegen_desktop.core.models import AUTO, pixels_of
+from imagegen_desktop.core.models import AUTO, ListedModel, pixels_of
 from imagegen_desktop.core.steps import Enhancement, GeneratedImage, Preview, Sent
 from imagegen_desktop.providers.sample_rewriter import rewrite
 
@@ -55,9 +55,9 @@ class SampleProvider:
         _stop_if(cancel)
         return Enhancement(words=rewrite(request.prompt))
 
-    def list_models(self, cancel: CancelToken) -> tuple[str, ...]:
+    def list_models(self, cancel: CancelToken) -> tuple[ListedModel, ...]:
         _stop_if(cancel)
-        return (SAMPLE_MODEL,)
+        return (ListedModel(id=SAMPLE_MODEL),)
 
 
 def seed_of(first: int, position: int) -> int:

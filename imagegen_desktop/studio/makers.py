@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from imagegen_desktop import __version__
 from imagegen_desktop.core.errors import KeychainLockedError
-from imagegen_desktop.core.models import Maker
+from imagegen_desktop.core.models import ListedModel, Maker
 from imagegen_desktop.core.requests import Endpoint
 from imagegen_desktop.storage.keychain import FoundKey
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from imagegen_desktop.core.cancel import CancelToken
+    from imagegen_desktop.core.dialects import Dialects
     from imagegen_desktop.core.models import ModelCatalogue
     from imagegen_desktop.core.secret import Secret
     from imagegen_desktop.core.settings import Settings
@@ -39,15 +40,21 @@ class EndpointAnswered:
     """The endpoint listed its models: the address and the key are good."""
 
     endpoint: Endpoint
-    models: tuple[str, ...]
+    models: tuple[ListedModel, ...]
 
 
 class Makers:
     """Connects endpoints to providers. `environ` is where proxies are looked up; `new_sink` spools a request's answer."""
 
     def __init__(
-        self, catalogue: ModelCatalogue, credentials: Credentials, environ: Mapping[str, str], new_sink: NewSink
+        self,
+        catalogue: ModelCatalogue,
+        dialects: Dialects,
+        credentials: Credentials,
+        environ: Mapping[str, str],
+        new_sink: NewSink,
     ) -> None:
+        self._dialects = dialects
         self._catalogue = catalogue
         self._credentials = credentials
         self._environ = environ
@@ -69,6 +76,8 @@ class Makers:
                     endpoint,
                     found.secret,
                     catalogue=self._catalogue,
+                    dialects=self._dialects,
+                    headers=self._credentials.headers_for(endpoint),
                     environ=self._environ,
                     app_version=__version__,
                     new_sink=self._new_sink,

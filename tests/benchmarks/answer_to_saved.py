@@ -33,7 +33,7 @@ from imagegen_desktop.core.steps import Saved
 from imagegen_desktop.providers.openai_provider import OpenAIProvider, warm_up
 from imagegen_desktop.storage.ledger import Ledger
 from imagegen_desktop.storage.library_folder import open_library
-from imagegen_desktop.storage.model_data import load_models
+from imagegen_desktop.storage.model_data import load_dialects, load_models
 from imagegen_desktop.storage.outbox import Outbox
 from imagegen_desktop.storage.spool import Spool, Spools
 from imagegen_desktop.studio.generation import Studio
@@ -109,7 +109,13 @@ class Ours:
             spools=spools,
             catalogue=catalogue,
             connect=lambda endpoint: OpenAIProvider(
-                endpoint, Secret(KEY), catalogue=catalogue, environ={}, app_version="0", new_sink=sink
+                endpoint,
+                Secret(KEY),
+                catalogue=catalogue,
+                dialects=load_dialects(resources_folder()),
+                environ={},
+                app_version="0",
+                new_sink=sink,
             ),
         )
 

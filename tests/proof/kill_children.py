@@ -30,7 +30,7 @@ from imagegen_desktop.providers.openai_provider import OpenAIProvider, warm_up
 from imagegen_desktop.storage.instances import Instances
 from imagegen_desktop.storage.ledger import Ledger
 from imagegen_desktop.storage.library_folder import open_library
-from imagegen_desktop.storage.model_data import load_models
+from imagegen_desktop.storage.model_data import load_dialects, load_models
 from imagegen_desktop.storage.outbox import Outbox
 from imagegen_desktop.storage.spool import Spools
 from imagegen_desktop.studio.generation import Studio
@@ -88,6 +88,7 @@ class House:
             endpoint,
             Secret("sk-test"),
             catalogue=self.catalogue,
+            dialects=load_dialects(resources_folder()),
             environ={},
             app_version="0.0",
             new_sink=self.spools.sink,

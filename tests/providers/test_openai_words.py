@@ -23,7 +23,7 @@ def chat(content: object, **message: object) -> bytes:
 
 
 def models(client: OpenAIClient, **settings: object) -> tuple[str, ...]:
-    return client.provider(**settings).list_models(CancelToken())
+    return tuple(model.id for model in client.provider(**settings).list_models(CancelToken()))
 
 
 # ---- enhancement ----

@@ -106,7 +106,7 @@ def test_a_cancel_between_any_two_steps_ends_it_free(after: int) -> None:
 
 
 def test_it_lists_one_model() -> None:
-    assert SampleProvider().list_models(CancelToken()) == ("sample",)
+    assert [model.id for model in SampleProvider().list_models(CancelToken())] == ["sample"]
 
 
 def test_enhancing_keeps_the_words_and_adds_to_them() -> None:

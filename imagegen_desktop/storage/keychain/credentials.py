@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum, auto
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlsplit
 
 from imagegen_desktop.core.errors import ImagegenError, KeychainAbsentError, KeychainError
@@ -71,6 +72,32 @@ class Credentials:
         except KeychainError as error:
             problem = error
         return self._from_environment(endpoint, problem)
+
+    def headers_for(self, endpoint: Endpoint) -> dict[str, Secret]:
+        """The values of the endpoint's own headers. Never asks the person; a value that can't be read is missing."""
+        if not endpoint.header_names:
+            return {}
+        name = endpoint.headers_secret_name
+        kept = self._session.get(name)
+        try:
+            kept = kept or self._keychain.get(name)
+            told: object = json.loads(kept.reveal()) if kept else {}
+        except (KeychainError, ValueError):
+            return {}
+        values = cast("dict[str, object]", told) if isinstance(told, dict) else {}
+        found = ((header, values.get(header)) for header in endpoint.header_names)
+        return {header: Secret(value) for header, value in found if isinstance(value, str)}
+
+    def store_headers(self, endpoint: Endpoint, values: Mapping[str, Secret]) -> None:
+        """Keep the values of the endpoint's own headers, in place of all earlier ones: in the keychain, else for this session."""
+        name = endpoint.headers_secret_name
+        kept = Secret(json.dumps({header: value.reveal() for header, value in values.items()}))
+        try:
+            self._keychain.put(name, kept)
+        except KeychainError:
+            self._session.put(name, kept)
+        else:
+            self._session.delete(name)
 
     def store(self, endpoint: Endpoint, secret: Secret) -> FoundKey:
         """Keep the key in the keychain, else for this session with `problem` saying why.
