@@ -16,9 +16,11 @@ from imagegen_desktop.core.places import Listing, Place, View
 from imagegen_desktop.core.query_completion import Vocabulary
 from imagegen_desktop.storage.codec import decode, encode
 from imagegen_desktop.storage.database import Database, Durability
-from imagegen_desktop.storage.index_rows import COST_UNITS, EPOCH, MIGRATIONS, Tally
+from imagegen_desktop.storage.index_rows import COST_UNITS, EPOCH, MIGRATIONS, Tally, moment_at
 from imagegen_desktop.storage.index_writer import IndexWriter
-from imagegen_desktop.storage.search import RECENT_DAYS, Plan, Planner, local_moment, moment_at, next_month
+from imagegen_desktop.storage.local_time import local_moment, next_month
+from imagegen_desktop.storage.search import RECENT_DAYS, Planner
+from imagegen_desktop.storage.search_words import Dictionary
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,13 +29,17 @@ if TYPE_CHECKING:
 
     from imagegen_desktop.core.cancel import CancelToken
     from imagegen_desktop.core.query import Query
+    from imagegen_desktop.storage.search_plan import Plan
 
 # Values that SQLite binds in one statement; each costs a little memory.
 _BATCH: Final = 500
 # SQLite's own steps between two looks at the wish to stop: some tenths of a millisecond.
 _STEPS: Final = 20_000
+# Terms that are remembered, so that an import does not write the same ones for each image: some megabytes.
+_TERMS_KEPT: Final = 100_000
 # A hit in the title or a tag says more than one in a long enhanced prompt. In the order of the columns of `words`.
-_RANK: Final = "bm25(words, 4.0, 1.0, 1.0, 8.0, 4.0, 6.0, 2.0)"
+_BEST: Final = "ORDER BY bm25(words, 4.0, 1.0, 1.0, 8.0, 4.0, 6.0, 2.0), {moment} DESC LIMIT ?"
+_NEWEST: Final = "ORDER BY {moment} DESC LIMIT ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +76,20 @@ class Index:
     def __init__(self, path: Path, now: Callable[[], datetime] = _utc_now) -> None:
         self._database = Database(path, MIGRATIONS, Durability.NORMAL)
         self._now = now
+        self._terms: set[str] = set()
 
     # ---- keep ----
 
     def put(self, states: Iterable[ImageState]) -> None:
         """Insert or replace, all in one transaction. What was purged is taken out."""
         with self._database.write() as connection:
-            writer = IndexWriter(connection)
+            writer = IndexWriter(connection, self._terms)
             for state in states:
                 writer.put(state)
             writer.finish()
+        # Only now: what is rolled back is not there. Terms are never deleted, so what was there once need not be asked again.
+        if len(self._terms) < _TERMS_KEPT:
+            self._terms |= writer.terms
 
     def drop(self, ids: Iterable[str]) -> None:
         with self._database.write() as connection:
@@ -150,13 +160,13 @@ class Index:
         self, view: View, limit: int, query: Query | None = None, cancel: CancelToken | None = None
     ) -> tuple[ImageState, ...]:
         """The latest images of a view: quick enough for each letter that is typed."""
-        return self._states(view, limit, query, cancel, "ORDER BY {moment} DESC LIMIT ?")
+        return self._states(view, limit, query, cancel, _NEWEST)
 
     def ranked(
         self, view: View, limit: int, query: Query | None = None, cancel: CancelToken | None = None
     ) -> tuple[ImageState, ...]:
         """The best hits first; the newest where no word is searched. Scores every hit: for after a pause, off the UI thread."""
-        return self._states(view, limit, query, cancel, f"ORDER BY {_RANK}, {{moment}} DESC LIMIT ?")
+        return self._states(view, limit, query, cancel, _BEST)
 
     def count(self, view: View, query: Query | None = None, cancel: CancelToken | None = None) -> int:
         """How many images a view has, also one of a saved search."""
@@ -227,9 +237,10 @@ class Index:
     def _states(
         self, view: View, limit: int, query: Query | None, cancel: CancelToken | None, tail: str
     ) -> tuple[ImageState, ...]:
-        with self._searching(view, query, cancel) as (connection, plan):
+        # A rank needs the images of each word counted, and is quicker for one prefix than for all its words.
+        with self._searching(view, query, cancel, expanding=tail is not _BEST) as (connection, plan):
             if not plan.match:
-                tail = "ORDER BY {moment} DESC LIMIT ?"
+                tail = _NEWEST
             sql, values = plan.select("i.moment", tail)
             # The states of the few that are shown are read by themselves: a sort would drag those of all hits along.
             wanted = f"SELECT state FROM ({sql}) CROSS JOIN states USING (moment)"  # noqa: S608 (our own words)
@@ -238,7 +249,7 @@ class Index:
 
     @contextmanager
     def _searching(
-        self, view: View, query: Query | None, cancel: CancelToken | None
+        self, view: View, query: Query | None, cancel: CancelToken | None, *, expanding: bool = True
     ) -> Generator[tuple[sqlite3.Connection, Plan]]:
         """A planned search. If it is cancelled, what stands after the `with` block is reached."""
         import sqlite3  # noqa: PLC0415 (not before the window shows)
@@ -246,7 +257,8 @@ class Index:
         with self._database.read() as connection:
             if cancel is not None:
                 connection.set_progress_handler(lambda: int(cancel.cancelled), _STEPS)
-            plan = Planner(connection, _shelf(connection), self._now()).plan(view, query)
+            words = Dictionary(connection, expanding=expanding)
+            plan = Planner(words, _shelf(connection), self._now()).plan(view, query)
             try:
                 yield connection, plan
             except sqlite3.OperationalError as error:
@@ -261,10 +273,13 @@ def _shelf(connection: sqlite3.Connection) -> Shelf:
 
 def _months(connection: sqlite3.Connection) -> Iterator[MonthCount]:
     """Each month is one count in the order of time, so that it agrees with the month of a view to the microsecond."""
-    first, last = connection.execute("SELECT min(moment), max(moment) FROM images WHERE NOT trashed").fetchone()
+    # min() and max() would read the whole index.
+    ends = "SELECT moment FROM images WHERE NOT trashed ORDER BY moment"
+    first = connection.execute(f"{ends} LIMIT 1").fetchone()
+    last = connection.execute(f"{ends} DESC LIMIT 1").fetchone()
     if first is None:
         return
-    start, end = (_local(moment) for moment in (first, last))
+    start, end = (_local(moment) for (moment,) in (first, last))
     starts = [start.date().replace(day=1)]
     while (following := next_month(starts[-1])) <= end.date():
         starts.append(following)

@@ -10,6 +10,7 @@ from enum import IntEnum, StrEnum, auto
 from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.places import Place
+from imagegen_desktop.core.query_terms import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,7 @@ MIGRATIONS: Final = (
         stack INTEGER NOT NULL,
         has INTEGER NOT NULL
     );
-    CREATE INDEX live ON images (moment, ratio, stack) WHERE NOT trashed;
+    CREATE INDEX live ON images (moment, trashed, ratio, stack) WHERE NOT trashed;
     CREATE INDEX favourites ON images (moment) WHERE favourite AND NOT trashed;
     CREATE INDEX rejects ON images (moment) WHERE rejected AND NOT trashed;
     CREATE INDEX trash ON images (moment) WHERE trashed;
@@ -75,6 +76,7 @@ MIGRATIONS: Final = (
         moment INTEGER NOT NULL,
         PRIMARY KEY (mark, moment)
     ) WITHOUT ROWID;
+    CREATE TABLE terms (term TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE shelf (only INTEGER PRIMARY KEY CHECK (only = 1), shelf BLOB NOT NULL);
     CREATE VIRTUAL TABLE words USING fts5 (
         prompt, enhanced, revised, title, note, tags, source,
@@ -93,6 +95,13 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Chinese and Japanese put no spaces between words: each sign is a word of its own, and a word of several a phrase.
 _SPACELESS: Final = re.compile(r"([\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
+# A prefix up to three letters has an index of its own. The images of a longer one would be collected from those of all its
+# words before the first is found, 5 ms for a common word of 100,000 images; `terms` tells which words to ask for instead.
+# Words are never taken out of it: one that no image has any more finds nothing and costs little.
+LONG: Final = 4
+_LONG_WORD: Final = re.compile(rf"[a-z0-9]{{{LONG},}}")
+_ANY_WORD: Final = re.compile(r"[^\W_]+")
+
 # The tokenizer keeps characters for private use; nobody types them.
 _PRIVATE: Final = 0xE000
 _PRIVATE_COUNT: Final = 6000
@@ -195,6 +204,15 @@ def searched_texts(state: ImageState) -> tuple[str, ...]:
         "\n".join(sorted(state.tags)),
     )
     return tuple(map(spaced, texts))
+
+
+def long_words(texts: tuple[str, ...]) -> set[str]:
+    """The words of `LONG` letters and more that `words` holds of such texts, and maybe some that it does not."""
+    text = "\n".join(texts).lower()
+    if text.isascii():
+        return set(_LONG_WORD.findall(text))
+    plain = folded(text)
+    return set(_LONG_WORD.findall(plain)).union(word for word in _ANY_WORD.findall(plain) if len(word) >= LONG)
 
 
 def spaced(text: str) -> str:

@@ -12,6 +12,7 @@ from imagegen_desktop.storage.index_rows import (
     WORD_COLUMNS,
     Tally,
     image_row,
+    long_words,
     marks_of,
     moment_at,
     places_of,
@@ -22,6 +23,7 @@ from imagegen_desktop.storage.index_rows import (
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Set as AbstractSet
 
 _IMAGE_MARKS: Final = ", ".join("?" * IMAGE_COLUMNS)
 _INSERT_IMAGE: Final = f"INSERT INTO images VALUES ({_IMAGE_MARKS})"  # noqa: S608 (question marks)
@@ -32,10 +34,15 @@ _DELETE_WORDS: Final = f"INSERT INTO words (words, rowid, {_WORD_VALUES} ('delet
 
 
 class IndexWriter:
-    """Lives for one transaction on `connection`; the counts are written by `finish`."""
+    """Lives for one transaction on `connection`; counts and new terms are written by `finish`.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    `known` are terms that are in the index already; others are among `terms` afterwards.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, known: AbstractSet[str] = frozenset()) -> None:
         self._connection = connection
+        self._known = known
+        self.terms: set[str] = set()
         self._numbers: dict[tuple[Tally, str], int] = {}
         # (kind, name, whether in the trash): how many more there are now
         self._more: Counter[tuple[Tally, str, bool]] = Counter()
@@ -69,7 +76,10 @@ class IndexWriter:
             self._remove_row(*old)
 
     def finish(self) -> None:
-        """Write the counts."""
+        """Write what was collected on the way."""
+        # In order, so that the tree's pages are visited one after the other.
+        terms = ((term,) for term in sorted(self.terms))
+        self._connection.executemany("INSERT OR IGNORE INTO terms VALUES (?)", terms)
         for (kind, name, trashed), more in self._more.items():
             column = "trashed" if trashed else "live"
             query = f"UPDATE tallies SET {column} = {column} + ? WHERE number = ?"  # noqa: S608 (one of two columns)
@@ -112,7 +122,9 @@ class IndexWriter:
         self._count(state, -1)
 
     def _add_words(self, moment: int, state: ImageState) -> None:
-        self._connection.execute(_INSERT_WORDS, (moment, *searched_texts(state), self._tokens(state)))
+        texts = searched_texts(state)
+        self.terms |= long_words(texts) - self._known
+        self._connection.execute(_INSERT_WORDS, (moment, *texts, self._tokens(state)))
 
     def _remove_words(self, moment: int, state: ImageState) -> None:
         self._connection.execute(_DELETE_WORDS, (moment, *searched_texts(state), self._tokens(state)))

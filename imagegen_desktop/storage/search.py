@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
 from imagegen_desktop.core.places import Place, View
@@ -23,23 +21,21 @@ from imagegen_desktop.core.query_terms import (
     Shaped,
     Sized,
     Term,
-    TextField,
     Trait,
     Words,
     fits,
-    folded,
 )
-from imagegen_desktop.storage.index_rows import COST_UNITS, Has, Tally, moment_at, source_token, spaced
+from imagegen_desktop.storage.index_rows import COST_UNITS, Has, Tally, moment_at
+from imagegen_desktop.storage.local_time import local_moment, month_bounds
+from imagegen_desktop.storage.search_plan import Plan, Value
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
 
     from imagegen_desktop.core.albums import Shelf
+    from imagegen_desktop.storage.search_words import Dictionary
 
 RECENT_DAYS: Final = 7
-
-Value = int | float | str
 
 _NOTHING: Final = "0"
 _PLACES: Final = {
@@ -85,58 +81,15 @@ _QUANTITIES: Final = {
     Quantity.HEIGHT: "i.height",
     Quantity.BYTES: "i.bytes",
 }
-_FIELDS: Final = {
-    TextField.PROMPT: "{prompt enhanced revised}",
-    TextField.TITLE: "title",
-    TextField.NOTE: "note",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How the images of a view are found. The one that narrows most goes first: words, else a tag or album, else all.
-
-    `where` holds conditions on `images i` with `values`. A `match` is an FTS5 expression, a `mark` a tag's or album's
-    number. `low` and `high` bound the moments: from, and before.
-    """
-
-    where: str
-    values: tuple[Value, ...]
-    match: str = ""
-    mark: int | None = None
-    low: int | None = None
-    high: int | None = None
-
-    def select(self, columns: str, tail: str) -> tuple[str, list[Value]]:
-        """SQL for `columns` of images `i` and states `s`, and its values. `tail` may order by {moment}."""
-        # CROSS JOIN keeps the order: SQLite can't know how many images hold a word.
-        if self.match:
-            source, moment, first = "words w CROSS JOIN images i ON i.moment = w.rowid", "w.rowid", "words MATCH ?"
-        elif self.mark is not None:
-            source, moment, first = "marks m CROSS JOIN images i ON i.moment = m.moment", "m.moment", "m.mark = ?"
-        else:
-            source, moment, first = "images i", "i.moment", ""
-        values: list[Value] = [self.match or self.mark or 0] if first else []
-        conditions = [first] if first else []
-        for bound, sign in ((self.low, ">="), (self.high, "<")):
-            if bound is not None:
-                conditions.append(f"{moment} {sign} ?")
-                values.append(bound)
-        values += self.values
-        if "s." in columns:
-            source += " CROSS JOIN states s ON s.moment = i.moment"
-        where = " AND ".join([*conditions, self.where])
-        return f"SELECT {columns} FROM {source} WHERE {where} {tail.format(moment=moment)}", values  # noqa: S608 (our own words; what was typed is bound)
 
 
 class Planner:
     """Plans one search. `now` is aware; its local day is "today" in saved searches."""
 
-    def __init__(self, connection: sqlite3.Connection, shelf: Shelf, now: datetime) -> None:
-        self._connection = connection
+    def __init__(self, dictionary: Dictionary, shelf: Shelf, now: datetime) -> None:
+        self._dictionary = dictionary
         self._shelf = shelf
         self._now = now
-        self._names: dict[Tally, list[tuple[int, str]]] = {}
         self._opened: list[str] = []
         self._values: list[Value] = []
 
@@ -153,10 +106,10 @@ class Planner:
                 self._opened.append(smart.id)
                 terms.append(parse(smart.query, self._today).term)
             else:
-                marks += (number := self._number(Tally.ALBUM, view.album))
+                marks += (number := self._dictionary.number(Tally.ALBUM, view.album))
                 nothing |= not number
         if view.tag:
-            marks += (number := self._number(Tally.TAG, view.tag))
+            marks += (number := self._dictionary.number(Tally.TAG, view.tag))
             nothing |= not number
         if view.place is Place.RECENT:
             lows.append(moment_at(self._now - timedelta(days=RECENT_DAYS)))
@@ -183,6 +136,9 @@ class Planner:
             tuple(self._values),
             match,
             driver,
+            bool(conditions)
+            and view.place in {Place.ALL, Place.RECENT}
+            and not {Trait.FAVOURITE, Trait.REJECTED} & set(parts),
             max(lows, default=None),
             min(highs, default=None),
         )
@@ -190,27 +146,6 @@ class Planner:
     @property
     def _today(self) -> date:
         return self._now.astimezone().date()
-
-    # ---- names ----
-
-    def _number(self, kind: Tally, name: str) -> list[int]:
-        row = self._connection.execute(
-            "SELECT number FROM tallies WHERE kind = ? AND name = ?", (kind, name)
-        ).fetchone()
-        return [row[0]] if row else []
-
-    def _known(self, kind: Tally) -> list[tuple[int, str]]:
-        if kind not in self._names:
-            query = "SELECT number, name FROM tallies WHERE kind = ?"
-            self._names[kind] = self._connection.execute(query, (kind,)).fetchall()
-        return self._names[kind]
-
-    def _sources(self, term: Words) -> list[int]:
-        """Models and endpoints that the words mention."""
-        if term.field is not None:
-            return []
-        models = [number for number, name in self._known(Tally.MODEL) if _mentions(_tokens(name), term)]
-        return models + [number for number, name in self._known(Tally.ENDPOINT) if _mentions(_host_words(name), term)]
 
     # ---- texts: FTS5 expressions ----
 
@@ -237,9 +172,7 @@ class Planner:
         """The FTS5 expression of a term that is about texts alone, else None."""
         match term:
             case Words():
-                word = _quoted(term)
-                tokens = [f'source : "{source_token(number)}"' for number in self._sources(term)]
-                return f"({' OR '.join([word, *tokens])})" if tokens else word
+                return self._dictionary.expression(term)
             case All(terms):
                 match, rest = self._texts(terms)
                 return f"({match})" if match and not rest else None
@@ -298,13 +231,13 @@ class Planner:
                 assert_never(term.kind)
 
     def _fitting(self, kind: Tally, term: Named) -> list[int]:
-        return [number for number, name in self._known(kind) if fits(name, term.text, exact=term.exact)]
+        return [number for number, name in self._dictionary.known(kind) if fits(name, term.text, exact=term.exact)]
 
     def _in_albums(self, term: Named) -> str:
         """In one of the albums whose name fits. A saved search that leads back to itself finds nothing by that way."""
         found = [album for album in self._shelf.albums if fits(album.name, term.text, exact=term.exact)]
         plain = {album.id for album in found if not album.is_smart}
-        ways = [_marked([number for number, name in self._known(Tally.ALBUM) if name in plain])]
+        ways = [_marked([number for number, name in self._dictionary.known(Tally.ALBUM) if name in plain])]
         for album in found:
             if album.is_smart and album.id not in self._opened:
                 self._opened.append(album.id)
@@ -335,38 +268,6 @@ def _marked(numbers: list[int]) -> str:
     return f"EXISTS (SELECT 1 FROM marks WHERE mark IN ({_listed(numbers)}) AND moment = i.moment)"  # noqa: S608 (numbers)
 
 
-def _quoted(term: Words) -> str:
-    """An FTS5 string, in which nothing that is typed has a meaning of its own."""
-    words = '"' + spaced(term.text).replace('"', " ") + '"' + ("" if term.exact else "*")
-    return f"{_FIELDS[term.field]} : {words}" if term.field else words
-
-
-def _tokens(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", folded(text))
-
-
-def _host_words(url: str) -> list[str]:
-    """The words of an endpoint; of an address those that tell it from others, not its scheme, numbers, last domain or path."""
-    if "://" not in url:
-        return _tokens(url)
-    host = re.split("[:/]", url.partition("://")[2])[0]
-    labels = host.split(".")
-    return [word for label in labels[: max(1, len(labels) - 1)] for word in _tokens(label) if not word.isdigit()]
-
-
-def _mentions(name: list[str], term: Words) -> bool:
-    """Whether the words stand in a row in the name, the last one as a beginning if it was not quoted."""
-    wanted = _tokens(term.text)
-    count = len(wanted)
-    for start in range(len(name) - count + 1) if wanted else ():
-        here = name[start : start + count]
-        if here[:-1] == wanted[:-1] and (
-            here[-1] == wanted[-1] or (not term.exact and here[-1].startswith(wanted[-1]))
-        ):
-            return True
-    return False
-
-
 def _span(term: Dated) -> tuple[int | None, int | None]:
     """Moments from, and before; None where there is no bound."""
     first, end = local_moment(term.first), local_moment(term.end)
@@ -379,18 +280,3 @@ def _span(term: Dated) -> tuple[int | None, int | None]:
             return end, None
         case _:
             assert_never(term.relation)
-
-
-def local_moment(day: date) -> int:
-    """The moment at which a day of this computer's calendar begins."""
-    return moment_at(datetime.combine(day, time()).astimezone())
-
-
-def month_bounds(month: str) -> tuple[int, int]:
-    """The first moment of a local month such as "2026-11", and the first one after it."""
-    first = date.fromisoformat(f"{month}-01")
-    return local_moment(first), local_moment(next_month(first))
-
-
-def next_month(first: date) -> date:
-    return date(first.year + first.month // 12, first.month % 12 + 1, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -33,6 +34,7 @@ from imagegen_desktop.core.query_terms import (
     TextField,
     Trait,
     Words,
+    folded,
 )
 from imagegen_desktop.core.records import Asked, Got, ImageFormat, Origin
 from imagegen_desktop.storage.index import Index
@@ -303,6 +305,25 @@ def test_the_best_hit_comes_first_by_relevance(index: Index) -> None:
     index.put([state(1, f"{filler} sea"), state(2, "other", title="Sea"), state(3, filler)])
     assert [each.id for each in index.ranked(View(words="sea"), 9)] == ["image00002", "image00001"]
     assert [each.id for each in index.ranked(View(), 2)] == ["image00001", "image00002"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text(st.one_of(st.sampled_from("abcILÉßøñ8 -_'\u0301\u0130猫"), st.characters()), max_size=30))
+def test_asking_for_each_word_that_begins_so_finds_what_asking_for_the_beginning_finds(index: Index, text: str) -> None:
+    said = text.encode("utf-8", "replace").decode()
+    index.put([state(1, said)])
+    beginnings = {word[:end] for word in re.findall("[a-z0-9]{4,}", folded(said)) for end in range(4, len(word) + 1)}
+    for beginning in beginnings:
+        query = Query(Words(beginning))
+        with index._searching(View(), query, None, expanding=False) as (connection, plan):
+            (expected,) = connection.execute(*plan.select("count(*)", "")).fetchone()
+        assert index.count(View(), query) == expected
+
+
+def test_a_beginning_of_more_words_than_are_asked_for_finds_them_all(index: Index) -> None:
+    index.put(state(number, f"word{number}") for number in range(60))
+    assert index.count(View(words="word")) == 60
+    assert index.count(View(words="word1")) == 11
 
 
 @pytest.mark.parametrize("search", [Index.ranked, Index.newest])
