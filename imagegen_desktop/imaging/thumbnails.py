@@ -44,7 +44,9 @@ def thumbnails_of(pixels: Pixels, edges: Iterable[int] = EDGES) -> dict[int, byt
 
 def _plain(image: Image.Image) -> Image.Image:
     """In RGB, or RGBA if the picture may be transparent: palettes can't be scaled smoothly."""
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    # Pillow copies every pixel also where there is nothing to convert.
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _encoded(image: Image.Image, largest_first: list[int]) -> dict[int, bytes]:
