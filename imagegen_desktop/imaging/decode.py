@@ -131,12 +131,15 @@ def quiet() -> Generator[None]:
 @contextmanager
 def translated() -> Generator[None]:
     """All that Pillow says of broken files as UndecodableError."""
-    from PIL import Image  # noqa: PLC0415 (as above)
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 (as above)
 
     try:
         yield
     except UndecodableError:
         raise
+    except UnidentifiedImageError as error:
+        # Its own words name an object of Python's.
+        raise UndecodableError("It begins like a picture, but it is broken.") from error
     except PartsError as error:
         raise UndecodableError(str(error)) from error
     except (

@@ -25,7 +25,8 @@ MAX_SCANS: Final = 100
 # Pillow 13 joins a GIF's comment piece by piece, in time that grows with its square.
 MAX_GIF_WORDS: Final = 1_000_000
 
-_TEXTS: Final = frozenset({b"tEXt", b"zTXt", b"iTXt"})
+# A PNG's texts and its colour profile, which nothing here heeds.
+_LEFT_OUT: Final = frozenset({b"tEXt", b"zTXt", b"iTXt", b"iCCP"})
 _SIGNATURE: Final = 8
 # What follows FF within a JPEG's entropy-coded data without ending it: a stuffed zero and the restart markers.
 _MARKER: Final = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
@@ -37,7 +38,7 @@ class PartsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What may be decoded: `data` is the file, without a PNG's texts. `frames` as the parts tell, at least 1."""
+    """What may be decoded: `data` is the file, without a PNG's texts and profile. `frames` as the parts tell, at least 1."""
 
     kind: ImageFormat
     data: bytes
@@ -74,13 +75,13 @@ def bound(size: tuple[int, int], most: int) -> None:
 
 
 def _png(data: bytes) -> Parts:
-    """Without its texts: Pillow refuses the whole picture if one of them is large."""
+    """Without its texts and profile: Pillow refuses the whole picture if one of them is large."""
     kept, frames, texts, wanted = [data[:_SIGNATURE]], 1, False, _SIGNATURE
     for at, end in _chunks(data, _SIGNATURE, ">", 12):
         name = data[at + 4 : at + 8]
         if name == b"acTL" and end - at >= 20:  # noqa: PLR2004 (length, name, two numbers, checksum)
             frames = max(1, min(struct.unpack_from(">I", data, at + 8)[0], MAX_FRAMES))
-        if name in _TEXTS:
+        if name in _LEFT_OUT:
             kept.append(data[wanted:at])
             texts, wanted = True, end
     kept.append(data[wanted:])
