@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from imagegen_desktop.app.library_parts import LibraryParts
 from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.providers.proxies import with_system_proxies
@@ -47,6 +48,7 @@ from imagegen_desktop.ui.stage.animation import Player
 from imagegen_desktop.ui.svg_drawing import draw_svg
 from imagegen_desktop.ui.theme.appearance import Appearance
 from imagegen_desktop.ui.theme.icons import Icons
+from imagegen_desktop.ui.thumbnail_desk import OpenThumbnails
 from imagegen_desktop.workers.collector import MainThreadCollector
 from imagegen_desktop.workers.runner import Runner
 
@@ -96,14 +98,26 @@ class Composition(QObject):
         )
         self._runners = {
             name: Runner(name)
-            for name in ("queue", "looking", "decoding", "keys", "saving", "warming", "money", "playing")
+            for name in (
+                "queue",
+                "looking",
+                "decoding",
+                "keys",
+                "saving",
+                "warming",
+                "money",
+                "playing",
+                "listing",
+                "thumbnails",
+            )
         }
         self._crew = Crew(Runner)
         self._appearance = Appearance(app, resources)
         geometry = QSettings(str(self.folders.config / "window.ini"), QSettings.Format.IniFormat)
         icons = Icons(resources / "icons", self._appearance)
         with self._appearance.sheet_held_back():
-            self.window = MainWindow(self.catalogue, self._appearance, icons, geometry)
+            self._thumbnails = OpenThumbnails()
+            self.window = MainWindow(self.catalogue, self._appearance, icons, geometry, self._thumbnails)
             self._join()
 
     def _join(self) -> None:
@@ -122,6 +136,14 @@ class Composition(QObject):
         )
         self.player = Player(window.panels.stage, self._appearance, run["playing"], window)
         self.library_flow = LibraryFlow(window.panels, self.library_desk, files, window)
+        self.library_parts = LibraryParts(
+            window,
+            run,
+            self._thumbnails,
+            desk=self.library_desk,
+            flow=self.library_flow,
+            data=self.folders.data,
+        )
         self.queue_desk = QueueDesk(
             run["queue"], self._crew, limit=lambda: self.settings_flow.settings.in_flight, parent=window
         )
@@ -182,8 +204,6 @@ class Composition(QObject):
         # Queued: it comes with the window's first paint event, when what the window holds is still to be painted.
         window.painted.connect(self._begin, Qt.ConnectionType.QueuedConnection)
         window.escaped.connect(self._escape)
-        window.deleted.connect(self.library_flow.toggle_trash)
-        window.favoured.connect(self.library_flow.toggle_favourite)
         window.undone.connect(self.library_desk.undo)
         QShortcut(QKeySequence("Ctrl+Shift+C"), window).activated.connect(self.library_flow.copy_prompt)
         window.stepped.connect(self._step)
@@ -191,14 +211,17 @@ class Composition(QObject):
         window.cleared.connect(self.queue_desk.cancel_waiting)
         panels.toast.acted.connect(self.library_desk.undo)
         # Whoever asks for pictures while the settings are open wants to see them.
-        for asked in (panels.sidebar.view_chosen, panels.top_bar.search_changed, panels.dock.submitted):
-            asked.connect(window.show_stage)
+        for asked in (panels.sidebar.view_chosen, panels.top_bar.search_changed):
+            asked.connect(window.go_back)
+        panels.dock.submitted.connect(window.show_create)
         self.library_desk.opened.connect(self._opened)
         self.library_desk.failed.connect(self._library_failed)
         self.library_desk.swept.connect(self.past_desk.bring_back)
         self.past_desk.left.connect(self.queue_desk.welcome)
         self.queue_desk.ended.connect(self.past_desk.look)
         self.library_flow.emptied.connect(self._emptied)
+        self.job_flow.kept.connect(self.library_parts.keep_thumbnail)
+        self.past_desk.found_again.connect(self.library_parts.keep_thumbnail)
         self.settings_flow.library_wanted.connect(self._open_library)
         self.settings_flow.key_known.connect(self._key_is_known)
 
@@ -250,6 +273,7 @@ class Composition(QObject):
         )
         self.queue_desk.use(studio, room)
         self.past_desk.use(studio, room)
+        self.library_parts.open(library)
         self.job_flow.use()
         self.library_opened.emit(library)
 
@@ -330,6 +354,7 @@ class Composition(QObject):
         self.queue_desk.shutdown()
         for lane in ("queue", "saving"):
             self._runners[lane].finish()
+        self.library_parts.shutdown()
         for runner in self._runners.values():
             runner.shutdown()
         self.awake.release()

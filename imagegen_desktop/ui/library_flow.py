@@ -91,6 +91,11 @@ class LibraryFlow(QObject):
         self._tell_inspector()
         self._desk.view(state)
 
+    def show_one(self, state: ImageState) -> None:
+        """Look at an image that may lie beyond what the strip holds."""
+        self._states.setdefault(state.id, state)
+        self.view(state.id)
+
     def go_to(self, image_id: str) -> bool:
         """Look at an image wherever it is. False if it is not among those that the strip can show."""
         if image_id not in self._states:

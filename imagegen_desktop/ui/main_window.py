@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayou
 
 from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
 from imagegen_desktop.ui.inspector.inspector import Inspector
+from imagegen_desktop.ui.library_page import LibraryPage
 from imagegen_desktop.ui.notices import NoticeBoard
 from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
 from imagegen_desktop.ui.queue.queue_panel import QueuePanel
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QResizeEvent
 
     from imagegen_desktop.core.models import ModelCatalogue
+    from imagegen_desktop.ui.grid.loader import ThumbnailSource
     from imagegen_desktop.ui.theme.appearance import Appearance
     from imagegen_desktop.ui.theme.icons import Icons
 
@@ -54,6 +56,7 @@ class MainWindow(QMainWindow):
 
     `painted` comes once, after the first paint; `escaped`, `deleted`, `favoured`, `stepped` (+1 older, -1 newer) and
     `undone` are keys that no panel took; `reused` carries the Reuse that a letter asks for, `cleared` means the queue.
+    `rated` (0 to 5) and `rejected` are keys too; `turned` comes when another page is shown.
     `closing` comes when the window is about to go, if `may_close` let it.
     """
 
@@ -66,19 +69,32 @@ class MainWindow(QMainWindow):
     cleared = Signal()
     stepped = Signal(object)
     closing = Signal()
+    turned = Signal()
+    rated = Signal(object)
+    rejected = Signal()
 
-    def __init__(self, catalogue: ModelCatalogue, appearance: Appearance, icons: Icons, geometry: QSettings) -> None:
+    def __init__(
+        self,
+        catalogue: ModelCatalogue,
+        appearance: Appearance,
+        icons: Icons,
+        geometry: QSettings,
+        thumbnails: ThumbnailSource,
+    ) -> None:
         super().__init__()
         self._geometry = geometry
         self._was_painted = False
+        self._browses = False
         self.may_close: Callable[[], bool] = _always
         self._sidebar_wanted = self._inspector_wanted = True
         self.setWindowTitle("Imagegen Desktop")
         stage = Stage(appearance, icons)
+        library_page = LibraryPage(appearance, icons, thumbnails)
         settings_page = SettingsPage(catalogue, appearance, icons)
         spending_page = SpendingPage(appearance, icons)
         pages = QStackedWidget()
         pages.addWidget(stage)
+        pages.addWidget(library_page)
         pages.addWidget(settings_page)
         pages.addWidget(spending_page)
         centre, whole, ground = QWidget(), QWidget(), QWidget()
@@ -87,6 +103,7 @@ class MainWindow(QMainWindow):
             sidebar=Sidebar(appearance, icons),
             pages=pages,
             stage=stage,
+            library_page=library_page,
             settings_page=settings_page,
             spending_page=spending_page,
             filmstrip=Filmstrip(appearance, icons),
@@ -154,19 +171,43 @@ class MainWindow(QMainWindow):
     # ---- pages ----
 
     @Slot()
+    def show_library(self) -> None:
+        """The grid in the stage's place. It is where the person comes back to from the settings."""
+        self._browses = True
+        self._turn(self.panels.library_page)
+
+    @Slot()
+    def show_create(self) -> None:
+        self._browses = False
+        self._turn(self.panels.stage)
+
+    @Slot()
+    def go_back(self) -> None:
+        """From the settings or the spending to where the person was."""
+        self._turn(self.panels.library_page if self._browses else self.panels.stage)
+
+    def _turn(self, page: QWidget) -> None:
+        self.panels.pages.setCurrentWidget(page)
+        self.panels.filmstrip.setVisible(page is self.panels.stage)
+        self.panels.top_bar.show_library(self._browses)
+        self.turned.emit()
+
+    @property
+    def in_library(self) -> bool:
+        return self.panels.pages.currentWidget() is self.panels.library_page
+
+    @Slot()
     def show_settings(self) -> None:
-        self.panels.pages.setCurrentWidget(self.panels.settings_page)
-        self.panels.filmstrip.hide()
+        self._turn(self.panels.settings_page)
 
     @Slot()
     def show_spending(self) -> None:
-        self.panels.pages.setCurrentWidget(self.panels.spending_page)
-        self.panels.filmstrip.hide()
+        self._turn(self.panels.spending_page)
 
     @Slot()
     def show_stage(self) -> None:
-        self.panels.pages.setCurrentWidget(self.panels.stage)
-        self.panels.filmstrip.show()
+        """Where pictures are made and one is looked at."""
+        self.show_create()
 
     @property
     def in_settings(self) -> bool:
@@ -182,6 +223,8 @@ class MainWindow(QMainWindow):
         panels = self.panels
         panels.top_bar.sidebar_toggled.connect(self._want_sidebar)
         panels.top_bar.inspector_toggled.connect(self._want_inspector)
+        panels.top_bar.create_requested.connect(self.show_create)
+        panels.top_bar.library_requested.connect(self.show_library)
         QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(panels.dock.focus_prompt)
         QShortcut(QKeySequence("Ctrl+Shift+X"), self).activated.connect(self.cleared)
         QShortcut(QKeySequence("F11"), self).activated.connect(self._toggle_full_screen)
@@ -214,6 +257,10 @@ class MainWindow(QMainWindow):
                 self.deleted.emit()
             case Qt.Key.Key_F | Qt.Key.Key_Period:
                 self.favoured.emit()
+            case key if Qt.Key.Key_0 <= key <= Qt.Key.Key_5:
+                self.rated.emit(key - Qt.Key.Key_0)
+            case Qt.Key.Key_X:
+                self.rejected.emit()
             case Qt.Key.Key_Left:
                 self.stepped.emit(-1)
             case Qt.Key.Key_Right:

@@ -100,7 +100,7 @@ class SettingsFlow(QObject):
 
     @Slot()
     def close(self) -> None:
-        self._window.show_stage()
+        self._window.go_back()
         self._panels.dock.focus_prompt()
 
     @Slot()

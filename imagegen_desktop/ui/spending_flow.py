@@ -55,7 +55,7 @@ class SpendingFlow(QObject):
 
     @Slot()
     def close(self) -> None:
-        self._window.show_stage()
+        self._window.go_back()
         self._window.panels.dock.focus_prompt()
 
     @Slot()

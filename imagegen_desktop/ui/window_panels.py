@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
 from imagegen_desktop.ui.inspector.inspector import Inspector
+from imagegen_desktop.ui.library_page import LibraryPage
 from imagegen_desktop.ui.notices import NoticeBoard
 from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
 from imagegen_desktop.ui.queue.queue_panel import QueuePanel
@@ -21,12 +22,13 @@ from imagegen_desktop.ui.top_bar.top_bar import TopBar
 
 @dataclass(frozen=True, slots=True)
 class WindowPanels:
-    """`pages` shows the stage, the settings or what was spent."""
+    """`pages` shows the stage, the library, the settings or what was spent."""
 
     top_bar: TopBar
     sidebar: Sidebar
     pages: QStackedWidget
     stage: Stage
+    library_page: LibraryPage
     settings_page: SettingsPage
     spending_page: SpendingPage
     filmstrip: Filmstrip

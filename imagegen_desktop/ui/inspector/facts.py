@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 from imagegen_desktop.core.models import AUTO, pixels_of
 from imagegen_desktop.core.price import dollars
 from imagegen_desktop.core.requests import SAMPLE_URL
+from imagegen_desktop.imaging.animation import playable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +23,7 @@ class FactName(StrEnum):
     MODEL = auto()
     ENDPOINT = auto()
     SIZE = auto()
+    FRAMES = auto()
     QUALITY = auto()
     COUNT = auto()
     SEED = auto()
@@ -50,6 +52,9 @@ def facts_of(record: ImageRecord) -> dict[FactName, Fact]:
         facts[FactName.MODEL] = Fact(_tr("Sample engine") if record.is_sample else asked.model)
         facts[FactName.ENDPOINT] = Fact(_tr("On this computer") if asked.endpoint == SAMPLE_URL else asked.endpoint)
     facts[FactName.SIZE] = size_fact(asked, got)
+    if got.frames > 1:
+        words = _tr("{count} frames") if playable(got.width, got.height) else _tr("{count} frames, too large to play")
+        facts[FactName.FRAMES] = Fact(words.format(count=locale.toString(got.frames)))
     quality = quality_fact(asked, got)
     if quality.words:
         facts[FactName.QUALITY] = quality

@@ -40,6 +40,7 @@ class FactsTable(QWidget):
             FactName.MODEL: self.tr("Model"),
             FactName.ENDPOINT: self.tr("Endpoint"),
             FactName.SIZE: self.tr("Size"),
+            FactName.FRAMES: self.tr("Animated"),
             FactName.QUALITY: self.tr("Quality"),
             FactName.COUNT: self.tr("Count"),
             FactName.SEED: self.tr("Seed"),

@@ -6,16 +6,18 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QLocale, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from imagegen_desktop.ui.inspector.facts import facts_of
 from imagegen_desktop.ui.inspector.facts_table import FactsTable
+from imagegen_desktop.ui.inspector.organise_section import OrganiseSection
 from imagegen_desktop.ui.inspector.prompt_section import PromptSection
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
 from imagegen_desktop.ui.theme.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_4
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from imagegen_desktop.core.changes import ImageState
@@ -68,6 +70,7 @@ class Inspector(QWidget):
         self.revised = PromptSection(
             self.tr("WHAT THE SERVICE SAYS IT USED"), self.tr("Copy what the service says it used"), icons
         )
+        self.organise = OrganiseSection(appearance, icons)
         self.table = FactsTable(appearance)
         self.use_button = QPushButton(self.tr("Use prompt"))
         self.copy_button = QPushButton(self.tr("Copy prompt"))
@@ -86,6 +89,8 @@ class Inspector(QWidget):
     def show_state(self, state: ImageState | None, *, file: Path | None) -> None:
         """Show an image, or that none is chosen. `file` is where its original lies, None where it is not there."""
         self._state = state
+        self._show_one(one=True)
+        self.organise.show_states((state,) if state is not None else ())
         self._body.setVisible(state is not None)
         self._foot.setVisible(state is not None)
         self.empty.setVisible(state is None)
@@ -113,6 +118,32 @@ class Inspector(QWidget):
         self.folder_button.setEnabled(file is not None)
         self.folder_button.setToolTip(plain_tooltip(str(file) if file is not None else ""))
 
+    def show_selection(self, states: Sequence[ImageState], size_bytes: int) -> None:
+        """Show what several images share, to change it for all of them at once."""
+        self._state = None
+        self._body.setVisible(True)
+        self._foot.setVisible(False)
+        self.empty.setVisible(False)
+        self._show_one(one=False)
+        title = self.tr("{count} images").format(count=QLocale().toString(len(states)))
+        self.title.setText(title)
+        self.title.setAccessibleName(title)
+        size = QLocale().formattedDataSize(size_bytes, 0, QLocale.DataSizeFormat.DataSizeSIFormat)
+        self.badge.setVisible(False)
+        self.badge_words.setVisible(True)
+        self.badge_words.setText(
+            self.tr("{size} together. What you change here changes all of them.").format(size=size)
+        )
+        self.badge_words.setMinimumHeight(0)
+        self.organise.show_states(states)
+
+    def _show_one(self, *, one: bool) -> None:
+        """What only a single image has."""
+        for section in (self.prompt, self.enhanced, self.revised):
+            section.setVisible(one)
+        for widget in (self.use_button, self.again_button, self.copy_button, self.table):
+            widget.setVisible(one)
+
     def _lay_out(self) -> None:
         self.badge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         badge_row = QVBoxLayout()
@@ -134,6 +165,7 @@ class Inspector(QWidget):
             body.addWidget(section)
         body.addLayout(buttons)
         body.addWidget(self.copy_button)
+        body.addWidget(self.organise)
         body.addWidget(line)
         body.addWidget(self.table)
         content = QWidget()

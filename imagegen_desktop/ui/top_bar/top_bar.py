@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
 from imagegen_desktop.ui.theme.fonts import tabular
@@ -44,6 +53,8 @@ class TopBar(QWidget):
     queue_requested = Signal()
     money_requested = Signal()
     search_changed = Signal(object)
+    create_requested = Signal()
+    library_requested = Signal()
 
     def __init__(self, appearance: Appearance, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +67,8 @@ class TopBar(QWidget):
         self._inspector_button = self._button("panel-right")
         self._settings_button = self._button("settings")
         self._title = PlainLabel(self.tr("Imagegen Desktop"), kind="title")
+        self.create_button = self._segment(self.tr("Create"), "Ctrl+1")
+        self.library_button = self._segment(self.tr("Library"), "Ctrl+2")
         self._activity = PlainLabel(kind="muted")
         self.queue_button = QPushButton()
         self.queue_button.setProperty("kind", "quiet")
@@ -77,6 +90,7 @@ class TopBar(QWidget):
         self._lay_out()
         self._connect()
         self._name_buttons()
+        self.show_library(False)
         self.set_activity("")
         self.set_money("", "")
         self.set_queue(0, "", unread=False)
@@ -103,6 +117,10 @@ class TopBar(QWidget):
         self._money_button.setAccessibleDescription(accessible)
         self._money_button.setToolTip(plain_tooltip(accessible))
         self._money_button.setVisible(bool(text))
+
+    def show_library(self, library: bool) -> None:  # noqa: FBT001 (a setter)
+        """Which of the two views is open. Emits nothing."""
+        (self.library_button if library else self.create_button).setChecked(True)
 
     def set_title(self, text: str) -> None:
         self._title.setText(text)
@@ -131,6 +149,14 @@ class TopBar(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button
 
+    def _segment(self, text: str, keys: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setProperty("kind", "segment")
+        button.setCheckable(True)
+        shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+        button.setToolTip(plain_tooltip(f"{text} ({shown})"))
+        return button
+
     def _show_clear_button(self) -> None:
         """Qt's own cross is drawn for light windows alone."""
         known = set(self.search.findChildren(QAction))
@@ -143,6 +169,16 @@ class TopBar(QWidget):
         left.setSpacing(SPACE_3)
         left.addWidget(self._sidebar_button)
         left.addWidget(self._title)
+        segments = QFrame()
+        segments.setProperty("kind", "segments")
+        switch = QHBoxLayout(segments)
+        switch.setContentsMargins(2, 2, 2, 2)
+        switch.setSpacing(2)
+        group = QButtonGroup(self)
+        for button in (self.create_button, self.library_button):
+            group.addButton(button)
+            switch.addWidget(button)
+        left.addWidget(segments)
         left.addStretch(1)
         right = QHBoxLayout()
         right.setSpacing(SPACE_2)
@@ -178,7 +214,11 @@ class TopBar(QWidget):
         self.queue_button.clicked.connect(self.queue_requested)
         self._money_button.clicked.connect(self.money_requested)
         self.search.textChanged.connect(self._search_changed)
+        self.create_button.clicked.connect(self.create_requested)
+        self.library_button.clicked.connect(self.library_requested)
         for keys, slot in (
+            (QKeySequence("Ctrl+1"), self.create_requested),
+            (QKeySequence("Ctrl+2"), self.library_requested),
             (QKeySequence("Ctrl+B"), self._toggle_sidebar),
             (QKeySequence("Ctrl+I"), self._toggle_inspector),
             (QKeySequence("Ctrl+,"), self.settings_requested),

@@ -1,0 +1,211 @@
+"""Joins the Library view's grid with the desks that read the library and make its thumbnails."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QMimeData, QObject, QUrl, Signal, Slot
+
+from imagegen_desktop.core.places import Place, View
+from imagegen_desktop.studio.browsing import Changed, Chosen, Listed, Rows
+from imagegen_desktop.studio.import_thumbnails import ThumbnailsMade
+from imagegen_desktop.ui.grid.grid_view import Missing
+from imagegen_desktop.ui.sidebar.row_tree import IDS_MIME
+
+if TYPE_CHECKING:
+    from array import array
+
+    from imagegen_desktop.core.changes import ImageState
+    from imagegen_desktop.ui.library_desk import LibraryDesk
+    from imagegen_desktop.ui.library_flow import LibraryFlow
+    from imagegen_desktop.ui.main_window import MainWindow
+    from imagegen_desktop.ui.thumbnail_desk import ThumbnailDesk
+    from imagegen_desktop.workers.runner import Runner, Work
+
+# More is not dragged out: each becomes a file's address in the other program.
+MOST_DRAGGED = 500
+
+
+class GridFlow(QObject):
+    """`looked` carries the id of an image that a person wants to see large; `filled` comes when a listing is shown.
+
+    `states` are the chosen images: what keys and menus act on while the Library view is open.
+    """
+
+    looked = Signal(object)
+    filled = Signal(object)
+
+    def __init__(
+        self, window: MainWindow, desk: LibraryDesk, thumbnails: ThumbnailDesk, reading: Runner, *, library: LibraryFlow
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._page = window.panels.library_page
+        self._grid = self._page.grid
+        self._desk = desk
+        self._thumbnails = thumbnails
+        self._reading = reading
+        self._library = library
+        self._view = View()
+        self._stale = True
+        self.states: tuple[ImageState, ...] = ()
+        grid = self._grid
+        grid.drag_data = self._dragged
+        grid.rows_wanted.connect(self._rows_wanted)
+        grid.thumbnails_missing.connect(self._missing)
+        grid.current_changed.connect(self._current_changed)
+        grid.selection_changed.connect(self._selection_changed)
+        grid.opened.connect(self._opened)
+        grid.quick_look.connect(self._opened)
+        desk.changed_view.connect(self._view_changed)
+        desk.changed.connect(self._changed)
+        thumbnails.made.connect(self._made)
+        window.turned.connect(self._turned)
+
+    # ---- listing ----
+
+    @Slot(object)
+    def _view_changed(self, view: object) -> None:
+        if isinstance(view, View):
+            self._view = view
+            self._stale = True
+            self._list()
+
+    @Slot()
+    def _turned(self) -> None:
+        self._list()
+        if self._window.in_library:
+            self._choose()
+
+    def _list(self) -> None:
+        """Only while it is looked at: a listing of a large library is not for nothing."""
+        browsing = self._desk.browsing
+        if browsing is not None and self._stale and self._window.in_library:
+            self._stale = False
+            self._start("listing", partial(browsing.listing, self._view))
+
+    @Slot(object)
+    def _rows_wanted(self, moments: object) -> None:
+        browsing = self._desk.browsing
+        if browsing is not None:
+            wanted = tuple(cast("array[int]", moments))
+            run = self._reading.start(partial(browsing.rows, wanted))
+            run.stepped.connect(self._stepped)
+            run.ended.connect(self._ended)
+
+    def _start(self, topic: str, work: Work) -> None:
+        run = self._reading.start_latest(topic, work)
+        run.stepped.connect(self._stepped)
+        run.ended.connect(self._ended)
+
+    @Slot(object)
+    def _ended(self, error: object) -> None:
+        if error is not None:
+            self._desk.failed.emit(error)
+
+    @Slot(object)
+    def _stepped(self, step: object) -> None:
+        match step:
+            case Listed(listing, query):
+                self._grid.set_listing(listing)
+                self._tell(listing.view, len(listing), [fault.text for fault in query.misunderstood])
+                self.filled.emit(listing)
+            case Rows(states):
+                self._grid.set_rows(states)
+            case Chosen(states):
+                self.states = states
+                self._show_chosen()
+            case _:
+                raise TypeError(f"not a step of the grid: {step!r}")
+
+    def _tell(self, view: View, count: int, misunderstood: list[str]) -> None:
+        words = ""
+        if misunderstood:
+            words = self.tr("Searched as words: {parts}").format(parts=", ".join(misunderstood))
+        self._page.show_notice(words)
+        self._page.show_offers(rejects=view.place is Place.REJECTED and count > 0, search=bool(view.words.strip()))
+        if count:
+            self._page.show_grid()
+        elif view.words.strip():
+            self._page.show_nothing(
+                self.tr("No image matches"),
+                self.tr("Nothing here fits “{words}”.").format(words=view.words),
+                searched=True,
+            )
+        else:
+            self._page.show_nothing(
+                self.tr("Nothing here yet"), self.tr("What you make or import stands here."), searched=False
+            )
+
+    # ---- thumbnails ----
+
+    @Slot(object)
+    def _missing(self, missing: object) -> None:
+        if isinstance(missing, Missing):
+            self._thumbnails.make(missing.ids, missing.edge)
+
+    @Slot(object)
+    def _made(self, made: object) -> None:
+        if isinstance(made, ThumbnailsMade):
+            self._grid.thumbnails_made(made.ids)
+            if made.refused:
+                self._grid.thumbnails_failed([image_id for image_id, _ in made.refused])
+
+    # ---- choosing ----
+
+    @Slot(object)
+    def _current_changed(self, _moment: object) -> None:
+        self._choose()
+
+    @Slot()
+    def _selection_changed(self) -> None:
+        self._choose()
+
+    def _choose(self) -> None:
+        """The selection, else the image that has the keys."""
+        browsing = self._desk.browsing
+        moments = tuple(sorted(self._grid.selection.moments, reverse=True))
+        if not moments and self._grid.current is not None:
+            moments = (self._grid.current,)
+        if browsing is not None:
+            self._start("chosen", partial(browsing.chosen, moments))
+
+    def _show_chosen(self) -> None:
+        if not self._window.in_library:
+            return
+        inspector = self._window.panels.inspector
+        if len(self.states) > 1:
+            total = sum(state.record.got.size_bytes for state in self.states)
+            inspector.show_selection(self.states, total)
+        else:
+            one = self.states[0] if self.states else None
+            inspector.show_state(one, file=self._desk.path_of(one) if one else None)
+
+    @Slot(object)
+    def _changed(self, changed: object) -> None:
+        """What was changed is shown at once; the listing follows."""
+        if isinstance(changed, Changed):
+            new = {state.id: state for state in changed.states}
+            self.states = tuple(new.get(state.id, state) for state in self.states)
+            self._show_chosen()
+
+    @Slot(object)
+    def _opened(self, moment: object) -> None:
+        cell = self._grid.cells.cell_of(moment) if isinstance(moment, int) else None
+        state = None if cell is None else self._grid.state_of(cell)
+        if state is not None:
+            self._window.show_stage()
+            self._library.show_one(state)
+            self.looked.emit(state.id)
+
+    def _dragged(self, moments: frozenset[int]) -> QMimeData | None:
+        """Real files for other programs, ids for the sidebar's albums and tags."""
+        chosen = [state for state in self.states if not state.trashed][:MOST_DRAGGED]
+        if not chosen or not moments:
+            return None
+        data = QMimeData()
+        data.setData(IDS_MIME, "\n".join(state.id for state in chosen).encode())
+        paths = [self._desk.path_of(state) for state in chosen]
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths if path is not None])
+        return data

@@ -1,0 +1,106 @@
+"""The Library view: the grid of all images of a view, with its bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+
+from imagegen_desktop.ui.grid.grid import ImageGrid
+from imagegen_desktop.ui.grid.grid_bar import GridBar
+from imagegen_desktop.ui.text import PlainLabel
+from imagegen_desktop.ui.theme.tokens import SPACE_2, SPACE_3, SPACE_4
+
+if TYPE_CHECKING:
+    from imagegen_desktop.ui.grid.loader import ThumbnailSource
+    from imagegen_desktop.ui.theme.appearance import Appearance
+    from imagegen_desktop.ui.theme.icons import Icons
+
+
+class LibraryPage(QWidget):
+    """`import_requested`, `sweep_requested` (rejects to the trash), `save_search_requested` and `clear_requested` are wishes."""
+
+    import_requested = Signal()
+    sweep_requested = Signal()
+    save_search_requested = Signal()
+    clear_requested = Signal()
+
+    def __init__(
+        self, appearance: Appearance, icons: Icons, source: ThumbnailSource, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.grid = ImageGrid(appearance, icons, source)
+        self.bar = GridBar()
+        self.bar.join(self.grid)
+        self.notice = PlainLabel(kind="muted", wrap=True)
+        self.sweep_button = self._button(self.tr("Move rejects to the trash"))
+        self.save_button = self._button(self.tr("Save this search"))
+        self.import_button = self._button(self.tr("Import…"))
+        self._nothing = PlainLabel(kind="state", wrap=True)
+        self._why = PlainLabel(kind="muted", wrap=True)
+        self.clear_button = self._button(self.tr("Clear the search"))
+        self._lay_out()
+        self.sweep_button.clicked.connect(self.sweep_requested)
+        self.save_button.clicked.connect(self.save_search_requested)
+        self.import_button.clicked.connect(self.import_requested)
+        self.clear_button.clicked.connect(self.clear_requested)
+        self.grid.counted.connect(self._count)
+        self.show_notice("")
+        self.show_offers(rejects=False, search=False)
+
+    def show_notice(self, words: str) -> None:
+        """One line over the grid, such as what of a search was not understood; empty for none."""
+        self.notice.setText(words)
+        self.notice.setVisible(bool(words))
+
+    def show_offers(self, *, rejects: bool, search: bool) -> None:
+        self.sweep_button.setVisible(rejects)
+        self.save_button.setVisible(search)
+
+    def show_grid(self) -> None:
+        self._stack.setCurrentIndex(0)
+
+    def show_nothing(self, title: str, why: str, *, searched: bool) -> None:
+        """Instead of an empty grid."""
+        self._nothing.setText(title)
+        self._why.setText(why)
+        self.clear_button.setVisible(searched)
+        self._stack.setCurrentIndex(1)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, SPACE_4, 0)
+        top.setSpacing(SPACE_2)
+        top.addWidget(self.bar, 1)
+        for button in (self.sweep_button, self.save_button, self.import_button):
+            top.addWidget(button)
+        self.notice.setContentsMargins(SPACE_4, 0, SPACE_4, SPACE_2)
+        empty = QWidget()
+        middle = QVBoxLayout(empty)
+        middle.setSpacing(SPACE_3)
+        middle.addStretch(1)
+        for label in (self._nothing, self._why):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            middle.addWidget(label)
+        middle.addWidget(self.clear_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle.addStretch(1)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.grid)
+        self._stack.addWidget(empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self.notice)
+        column.addLayout(self._stack, 1)
+
+    @staticmethod
+    def _button(text: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return button
+
+    @Slot()
+    def _count(self) -> None:
+        self.bar.set_counts(len(self.grid.listing), len(self.grid.selection))
