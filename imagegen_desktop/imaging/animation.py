@@ -63,7 +63,7 @@ class Frames:
 
     def _frame(self, image: Image.Image) -> Frame | None:
         image.seek(self._number)
-        if image.width * image.height > MAX_ANIMATED_PIXELS:
+        if not playable(*image.size):
             return None
         # A WebP tells how long a frame stands once it is decoded.
         image.load()
@@ -75,6 +75,11 @@ class Frames:
         return frame
 
 
+def playable(width: int, height: int) -> bool:
+    """Whether frames of that size are decoded fast enough, and in little enough memory, to be played."""
+    return width * height <= MAX_ANIMATED_PIXELS
+
+
 def frames_of(data: bytes) -> Frames | None:
     """The frames of an animated picture; None for a still one, and for one that is too large to be played."""
     try:
@@ -82,6 +87,6 @@ def frames_of(data: bytes) -> Frames | None:
             image, _, count = open_picture(data)
     except UndecodableError:
         return None
-    too_large = image.width * image.height > MAX_ANIMATED_PIXELS
+    plays = count > 1 and playable(*image.size)
     image.close()
-    return None if count == 1 or too_large else Frames(data, count)
+    return Frames(data, count) if plays else None

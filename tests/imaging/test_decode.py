@@ -18,6 +18,7 @@ from imagegen_desktop.core.records import ImageFormat
 from imagegen_desktop.imaging.decode import MAX_SHOWN_PIXELS, UndecodableError, decode, measure
 
 GOOD = good_pictures()
+BOMBS = bombs()
 STILL_SHOWN = {"png zTXt", "png iTXt", "png iCCP", "png texts", "apng that lies"}
 # libjpeg makes up what is missing of it.
 GREY = {"jpeg large"}
@@ -97,9 +98,9 @@ def test_a_picture_of_very_many_pixels_is_shown_smaller() -> None:
     assert pixels.width * pixels.height < MAX_SHOWN_PIXELS
 
 
-@pytest.mark.parametrize("name", sorted(bombs().keys() - GREY))
+@pytest.mark.parametrize("name", sorted(BOMBS.keys() - GREY))
 def test_a_bomb_is_refused_in_a_sentence_or_shown_without_its_charge(name: str) -> None:
-    data = bombs()[name]()
+    data = BOMBS[name]()
     if name in STILL_SHOWN:
         assert measure(data).width == 40
         assert decode(data).width == 40

@@ -191,6 +191,14 @@ def test_only_what_is_known_has_a_row(inspector: Inspector, make_state: Callable
     assert inspector.table.words(FactName.FILE) == "2026-11-22_a-ridge_7f3k9q0000.png"
 
 
+def test_an_animation_says_how_many_frames_it_has(make_state: Callable[..., ImageState]) -> None:
+    assert FactName.FRAMES not in facts_of(make_state().record)
+    moving = Got(format=ImageFormat.GIF, width=512, height=512, size_bytes=9, frames=9)
+    assert facts_of(make_state(got=moving).record)[FactName.FRAMES] == Fact("9 frames")
+    large = Got(format=ImageFormat.GIF, width=4000, height=4000, size_bytes=9, frames=9)
+    assert facts_of(make_state(got=large).record)[FactName.FRAMES] == Fact("9 frames, too large to play")
+
+
 def test_the_date_is_this_computers(make_state: Callable[..., ImageState]) -> None:
     moment = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
     words = facts_of(make_state(created=moment).record)[FactName.MADE].words
