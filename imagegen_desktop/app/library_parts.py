@@ -70,6 +70,7 @@ class LibraryParts(QObject):
 
     def shutdown(self) -> None:
         self._window.panels.library_page.grid.shutdown()
+        self.thumbnails.shutdown()
 
     @Slot(object)
     def keep_thumbnail(self, saved: object) -> None:

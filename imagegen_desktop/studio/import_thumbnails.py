@@ -12,6 +12,7 @@ from imagegen_desktop.studio.thumbnail_crew import Drawn, ThumbnailCrew
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from imagegen_desktop.core.cancel import CancelToken
     from imagegen_desktop.core.changes import ImageState
@@ -32,10 +33,13 @@ class ThumbnailsMade:
 
 
 class ImportThumbnails:
-    """`new_crew` starts the processes; they end with each run."""
+    """`new_crew` gives the processes for a run, and ends them with it if they are its own."""
 
     def __init__(
-        self, library: Library, cache: ThumbnailCache, new_crew: Callable[[], ThumbnailCrew] = ThumbnailCrew
+        self,
+        library: Library,
+        cache: ThumbnailCache,
+        new_crew: Callable[[], AbstractContextManager[ThumbnailCrew]] = ThumbnailCrew,
     ) -> None:
         self._library = library
         self._cache = cache

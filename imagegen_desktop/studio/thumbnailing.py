@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.errors import StorageError
@@ -10,23 +11,27 @@ from imagegen_desktop.imaging.decode import UndecodableError, decode
 from imagegen_desktop.imaging.thumbnails import EDGES, LARGE, SMALL, thumbnails_of
 from imagegen_desktop.storage.thumbnails import Thumbnail, ThumbnailCache
 from imagegen_desktop.studio.import_thumbnails import ImportThumbnails, ThumbnailsMade
+from imagegen_desktop.studio.thumbnail_crew import ThumbnailCrew
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from imagegen_desktop.core.cancel import CancelToken
     from imagegen_desktop.core.changes import ImageState
     from imagegen_desktop.core.pixels import Pixels
     from imagegen_desktop.imaging.decode import DrawSvg
     from imagegen_desktop.storage.library import Library
-    from imagegen_desktop.studio.thumbnail_crew import ThumbnailCrew
 
 # For fewer than these no process is worth its start.
 FEW: Final = 8
 
 
 class Thumbnailing:
-    """The use cases on one open library and its cache. `new_crew` starts the processes for many pictures."""
+    """The use cases on one open library and its cache. Who makes it calls `rest` at the end.
+
+    The processes for many pictures start when they are first needed and stay for the next ones, until `rest`.
+    """
 
     def __init__(
         self,
@@ -34,19 +39,21 @@ class Thumbnailing:
         cache: ThumbnailCache,
         *,
         draw_svg: DrawSvg | None = None,
-        new_crew: Callable[[], ThumbnailCrew] | None = None,
+        new_crew: Callable[[], ThumbnailCrew] = ThumbnailCrew,
     ) -> None:
         self._library = library
         self.cache = cache
         self._draw_svg = draw_svg
-        self._many = ImportThumbnails(library, cache, new_crew) if new_crew else ImportThumbnails(library, cache)
+        self._new_crew = new_crew
+        self._crew: ThumbnailCrew | None = None
+        self._many = ImportThumbnails(library, cache, self._borrowed)
 
     def make(self, ids: Sequence[str], edge: int, cancel: CancelToken) -> Iterator[ThumbnailsMade]:
         """Thumbnails of these images whose longer edge is `edge` pixels. Ends early if it is cancelled."""
         states = self._library.index.get(ids)
         drawn = [state for state in states if state.record.got.format is ImageFormat.SVG]
         others = [state for state in states if state.record.got.format is not ImageFormat.SVG]
-        if edge == SMALL and len(others) >= FEW:
+        if edge == SMALL and (self._crew is not None or len(others) >= FEW):
             yield from self._many.make(others, cancel)
             others = []
         waiting = drawn + others
@@ -54,6 +61,23 @@ class Thumbnailing:
             if cancel.cancelled:
                 return
             yield self._made(state, done, len(waiting))
+
+    def rest(self) -> None:
+        """End the processes; the next pictures start new ones."""
+        crew, self._crew = self._crew, None
+        if crew is not None:
+            crew.close()
+
+    def resting(self, _cancel: CancelToken) -> Iterator[ThumbnailsMade]:
+        """`rest`, as a piece of work."""
+        self.rest()
+        return
+        yield
+
+    def _borrowed(self) -> AbstractContextManager[ThumbnailCrew]:
+        if self._crew is None:
+            self._crew = self._new_crew()
+        return nullcontext(self._crew)
 
     def keep(self, image_id: str, pixels: Pixels) -> Iterator[ThumbnailsMade]:
         """Thumbnails of a picture that is decoded already."""
