@@ -25,12 +25,17 @@ HARMLESS: Final = (
     "This plugin does not support propagateSizeHints()",
     'AtSpiAdaptor::applicationInterface does not implement "GetApplicationBusAddress"',
 )
+# What Qt says of a strange drawing, once for each of its thousands of parts: the drawing's fault, and nobody's warning.
+OF_DRAWINGS: Final = ("qt.svg", "qt.gui.imageio")
 
 
 def take_qt_messages() -> None:
     qInstallMessageHandler(_take)
 
 
-def _take(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
-    level = logging.DEBUG if message.startswith(HARMLESS) else LEVELS.get(kind, logging.WARNING)
+def _take(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    # Its type says str; Qt gives None for a message without a category.
+    category = str(context.category)
+    harmless = message.startswith(HARMLESS) or category.startswith(OF_DRAWINGS)
+    level = logging.DEBUG if harmless else LEVELS.get(kind, logging.WARNING)
     log.log(level, "%s", message)
