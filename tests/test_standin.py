@@ -265,7 +265,7 @@ def test_the_rules_follow_the_types_of_whatever_sdk_is_installed(
 def test_localai_gives_relative_urls_and_counts_nothing() -> None:
     with StandIn(family=Family.LOCALAI, relative_urls=True) as server:
         body = post(server, IMAGES_PATH, {**ASK, "n": None, "mode": 1}).json()
-        assert body["data"][0]["url"].startswith("/files/")
+        assert body["data"][0]["url"].startswith("/generated-images/")
         assert body["usage"]["total_tokens"] == 0
         assert httpx2.get(server.origin + body["data"][0]["url"], trust_env=False).content == server.images[0]
 

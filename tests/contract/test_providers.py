@@ -18,7 +18,7 @@ from imagegen_desktop.core.steps import GeneratedImage, Preview, Provider, Sent
 from imagegen_desktop.imaging.sniff import dimensions, sniff
 from imagegen_desktop.providers.openai_provider import OpenAIProvider
 from imagegen_desktop.providers.sample import SampleProvider
-from imagegen_desktop.storage.model_data import load_models
+from imagegen_desktop.storage.model_data import load_dialects, load_models
 from standin import Family, StandIn
 
 if TYPE_CHECKING:
@@ -59,8 +59,15 @@ def asking(
 
 def through(server: StandIn, model: str, *, quality: str, previews: int, count: int) -> Made:
     endpoint = Endpoint(maker=Maker.OPENAI, base_url=server.base_url)
-    models = load_models(resources_folder())
-    provider = OpenAIProvider(endpoint, Secret("sk-test"), catalogue=models, environ={}, app_version="0.0")
+    resources = resources_folder()
+    provider = OpenAIProvider(
+        endpoint,
+        Secret("sk-test"),
+        catalogue=load_models(resources),
+        dialects=load_dialects(resources),
+        environ={},
+        app_version="0.0",
+    )
     asked = asking(endpoint, model, quality=quality, previews=previews, count=count)
     return Made(provider=provider, request=asked, text_model="gpt-6-luna")
 
@@ -142,13 +149,13 @@ def test_a_generation_can_be_left_in_the_middle(made: Made) -> None:
 
 
 def test_models_are_listed_by_name(made: Made) -> None:
-    names = made.provider.list_models(CancelToken())
-    assert names
-    assert all(isinstance(name, str) and name for name in names)
+    models = made.provider.list_models(CancelToken())
+    assert models
+    assert all(model.id for model in models)
 
 
 def test_words_are_bettered_and_keep_what_was_written(made: Made) -> None:
-    if "sd-cpp-local" in made.provider.list_models(CancelToken()):
+    if made.provider.list_models(CancelToken())[0].id == "sd-cpp-local":
         pytest.skip("sd-server has no text model")
     words = made.provider.enhance(made.enhancement, CancelToken()).words
     assert "lighthouse" in words

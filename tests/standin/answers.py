@@ -6,7 +6,7 @@ import base64
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from standin.families import Tokens
+from standin.families import Family, Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Output tokens of a square of 1024, roughly as people measured them.
 _TOKENS: Final = {"low": 272, "medium": 1056, "high": 4160, "xhigh": 5800, "max": 7024}
+# Announced on 2026-06-02.
+SHUTDOWNS: Final = dict.fromkeys(("gpt-image-1.5", "gpt-image-1-mini", "chatgpt-image-latest"), "2026-12-01")
 _PREVIEW_TOKENS: Final = 100
 _SQUARE: Final = 1024 * 1024
 
@@ -89,7 +91,23 @@ def error_event() -> dict[str, Any]:
     return {"type": "error", "error": error}
 
 
-def model_list(names: Iterable[str], *, as_object: bool) -> dict[str, Any]:
-    """An `openai.types.Model` for each name; sd-server leaves the list's own `object` out."""
-    models = [{"id": name, "object": "model", "created": 1_777_000_000, "owned_by": "standin"} for name in names]
-    return {"object": "list", "data": models} if as_object else {"data": models}
+def model_list(family: Family, names: Iterable[str]) -> object:
+    """A list of `openai.types.Model`, or what the family gives in its place; sd-server leaves the list's own `object` out."""
+    models: list[dict[str, Any]] = [
+        {"id": name, "object": "model", "created": 1_777_000_000, "owned_by": "standin"} for name in names
+    ]
+    match family:
+        case Family.SDCPP:
+            return {"data": models}
+        case Family.TOGETHER:
+            return [{**model, "type": "image", "running": False} for model in models]
+        case Family.XINFERENCE:
+            return {model["id"]: {"model_type": "image", "model_name": model["id"]} for model in models}
+        case Family.SGLANG:
+            return {"model_path": models[0]["id"], "task_type": "T2I", "pipeline_name": "image", "num_gpus": 2}
+        case Family.OPENAI:
+            for model in models:
+                model["shutdown_date"] = SHUTDOWNS.get(model["id"])
+            return {"object": "list", "data": models}
+        case _:
+            return {"object": "list", "data": models}

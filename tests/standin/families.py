@@ -22,9 +22,14 @@ CHAT_MODELS: Final = ("gpt-6-luna", "gpt-6.1-terra", "gpt-5.6-luna", "gpt-4o")
 class Family(StrEnum):
     OPENAI = auto()
     CLASSIC = auto()
+    AZURE = auto()
+    XAI = auto()
+    TOGETHER = auto()
     LOCALAI = auto()
     SDCPP = auto()
     VLLM_OMNI = auto()
+    SGLANG = auto()
+    XINFERENCE = auto()
     LITELLM = auto()
 
 
@@ -38,7 +43,11 @@ class Tokens(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
-    """`strict` families check every key as OpenAI does; empty `models` means that any name will do."""
+    """`strict` families check every key as OpenAI does; empty `models` means that any name will do.
+
+    `root` is the path of the base URL and `query` what belongs behind it; `list_path` is the whole path of the list of models,
+    `files` the folder in which pictures with a URL lie.
+    """
 
     family: Family
     models: tuple[str, ...] = ()
@@ -48,15 +57,25 @@ class Traits:
     key_needed: bool = False
     tokens: Tokens = Tokens.ABSENT
     listed: tuple[str, ...]
-    listed_as_object: bool = True
     chats: bool = True
+    key_header: str = "authorization"
+    key_prefix: str = "Bearer "
+    root: str = "/v1"
+    query: str = ""
+    list_path: str = "/v1/models"
+    files: str = "/files/"
 
     def error_body(self, refusal: Refusal) -> dict[str, Any]:
         match self.family:
             case Family.SDCPP:
                 return {"error": refusal.message}
-            case Family.VLLM_OMNI:
-                return {"detail": refusal.message}
+            case Family.VLLM_OMNI | Family.SGLANG | Family.XINFERENCE:
+                return {"detail": refusal.detail or refusal.message}
+            case Family.XAI:
+                return {"code": refusal.code or "Client specified an invalid argument", "error": refusal.message}
+            case Family.AZURE if refusal.code == "moderation_blocked":
+                text = "Your request was rejected as a result of Azure OpenAI's content management policy."
+                return {"error": {**refusal.error, "message": text}}
             case Family.LITELLM:
                 text = f"litellm.BadRequestError: OpenAIException - {refusal.message}"
                 return {"error": {**refusal.error, "message": text, "code": str(refusal.status)}}
@@ -83,10 +102,35 @@ _TRAITS: Final = {
         by_url=True,
         key_needed=True,
     ),
-    Family.LOCALAI: Traits(
-        family=Family.LOCALAI, listed=("stablediffusion", "gpt-4o"), by_url=True, tokens=Tokens.ZERO
+    # Models are the names of deployments, which a person is free to give.
+    Family.AZURE: Traits(
+        family=Family.AZURE,
+        models=LIVE_MODELS,
+        chat_models=CHAT_MODELS,
+        listed=(*LIVE_MODELS, *CHAT_MODELS),
+        strict=True,
+        key_needed=True,
+        key_header="api-key",
+        key_prefix="",
+        root="/openai/v1",
+        query="api-version=preview",
+        list_path="/openai/v1/models",
+        tokens=Tokens.COUNTED,
     ),
-    Family.SDCPP: Traits(family=Family.SDCPP, listed=("sd-cpp-local",), listed_as_object=False, chats=False),
+    Family.XAI: Traits(family=Family.XAI, listed=("grok-imagine-image-2.0", "grok-5"), by_url=True, key_needed=True),
+    Family.TOGETHER: Traits(
+        family=Family.TOGETHER, listed=("black-forest-labs/FLUX.2-dev",), by_url=True, key_needed=True
+    ),
+    Family.LOCALAI: Traits(
+        family=Family.LOCALAI,
+        listed=("stablediffusion", "gpt-4o"),
+        by_url=True,
+        tokens=Tokens.ZERO,
+        files="/generated-images/",
+    ),
+    Family.SDCPP: Traits(family=Family.SDCPP, listed=("sd-cpp-local",), chats=False),
+    Family.SGLANG: Traits(family=Family.SGLANG, listed=("Qwen/Qwen-Image",), list_path="/models", chats=False),
+    Family.XINFERENCE: Traits(family=Family.XINFERENCE, listed=("sd3.5-medium", "qwen3"), by_url=True),
     Family.VLLM_OMNI: Traits(family=Family.VLLM_OMNI, listed=("Qwen/Qwen-Image",)),
     # Its streaming takes the money and answers 500, see `images`.
     Family.LITELLM: Traits(

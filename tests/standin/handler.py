@@ -7,6 +7,7 @@ import json
 import secrets
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 from standin.answers import model_list
 from standin.chat import chat_body, read_chat
@@ -72,7 +73,10 @@ class Handler(_Reader):
             said = self._lead(exchange)
         except Refusal as refusal:
             said = f"{refusal.status} {refusal.code or refusal.message}"
-            wire.json(refusal.status, self.standin.traits.error_body(refusal), headers=refusal.headers)
+            if refusal.plain:
+                wire.data(refusal.status, refusal.message.encode(), "text/plain; charset=utf-8")
+            else:
+                wire.json(refusal.status, self.standin.traits.error_body(refusal), headers=refusal.headers)
         except StoppedError:
             said = "stopped"
             wire.drop()
@@ -84,29 +88,37 @@ class Handler(_Reader):
     def _lead(self, exchange: Exchange) -> str:
         """Answer, and say in a few words how."""
         standin, received = self.standin, exchange.received
-        path = received.path.partition("?")[0]
-        if received.method == "GET" and path.startswith("/files/"):
+        path, _, query = received.path.partition("?")
+        traits = standin.traits
+        if received.method == "GET" and path.startswith(traits.files):
             return self._file(exchange)
-        if standin.traits.key_needed:
-            self._check_key(received.headers.get("authorization", ""))
-        match (received.method, path):
-            case ("POST", "/v1/images/generations"):
+        if traits.key_needed:
+            self._check_key(received.headers.get(traits.key_header, ""))
+        if traits.query and traits.query.partition("=")[0] not in parse_qs(query):
+            raise Refusal(404, "Resource not found", code="404")
+        if (received.method, path) == ("GET", traits.list_path):
+            return self._models(exchange)
+        match (received.method, path.removeprefix(traits.root) if path.startswith(traits.root) else ""):
+            case ("POST", "/images/generations"):
                 order = read_order(received.json, standin.traits, standin.images_contract)
                 fault = standin.take(Door.IMAGES)
                 return str(fault) if exchange.answered_early(fault) else answer_images(exchange, order, fault)
-            case ("POST", "/v1/chat/completions") if standin.traits.chats:
+            case ("POST", "/chat/completions") if traits.chats:
                 return self._chat(exchange)
-            case ("GET", "/v1/models"):
-                return self._models(exchange)
             case _:
                 raise Refusal(404, f"Invalid URL ({received.method} {path})")
 
     def _check_key(self, authorization: str) -> None:
-        expected = f"Bearer {self.standin.key}"
+        expected = f"{self.standin.traits.key_prefix}{self.standin.key}"
         if hmac.compare_digest(authorization.encode(), expected.encode()):
             return
         if self.standin.traits.family is Family.LITELLM:
+            if not authorization:
+                raise Refusal(500, "Internal Server Error", plain=True)
             raise Refusal(400, "No connected db.", kind="no_db_connection")
+        if self.standin.traits.family is Family.AZURE:
+            text = "Access denied due to invalid subscription key or wrong API endpoint."
+            raise Refusal(401, text, code="401")
         if not authorization:
             text = "You didn't provide an API key. You need to provide your API key in an Authorization header."
             raise Refusal(401, text)
@@ -132,7 +144,7 @@ class Handler(_Reader):
         if exchange.answered_early(fault) or exchange.answered_late(fault):
             return str(fault)
         traits = self.standin.traits
-        exchange.wire.json(200, model_list(traits.listed, as_object=traits.listed_as_object), fault)
+        exchange.wire.json(200, model_list(traits.family, traits.listed), fault)
         return _said("200 models", fault)
 
     def _file(self, exchange: Exchange) -> str:

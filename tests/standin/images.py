@@ -16,6 +16,7 @@ from standin.works import Works
 if TYPE_CHECKING:
     from standin.exchange import Exchange
     from standin.order import Order
+    from standin.records import StoredFile
 
 # These replace the whole body, whether it is a stream or not.
 _FLOODS: Final = frozenset({Fault.GZIP_BOMB, Fault.HUGE_BODY})
@@ -25,7 +26,8 @@ def answer_images(exchange: Exchange, order: Order, fault: Fault | None) -> str:
     """Raises Refusal where the family fails after the work, StoppedError where the stop comes first."""
     standin, wire = exchange.standin, exchange.wire
     standin.gate.enter(0)
-    works = Works(order=order, fault=fault, salt=f"{standin.salt} {exchange.number}", image_bytes=standin.image_bytes)
+    salt = f"{standin.salt} {exchange.number}" if order.seed is None else f"seed {order.seed}"
+    works = Works(order=order, fault=fault, salt=salt, image_bytes=standin.image_bytes)
     pictures = works.pictures()
     standin.charge(Billed(exchange.number, order.model, len(pictures), wire.request_id), pictures)
     if order.stream and standin.traits.family is Family.LITELLM:
@@ -52,9 +54,17 @@ def _whole(exchange: Exchange, works: Works, pictures: list[bytes]) -> None:
         return
     if works.fault in {Fault.EMPTY_DATA, Fault.CUT_STREAM}:
         pictures = []
-    entries = [works.entry(picture, exchange.standin.store_file) for picture in pictures]
+    store = exchange.standin.store_file
+    if exchange.standin.traits.family is Family.XINFERENCE:
+        store = _path_on_its_own_disk
+    entries = [works.entry(picture, store) for picture in pictures]
     body = answers.images_body(works.order, entries, works.count, exchange.standin.traits.tokens)
     exchange.wire.json(200, body, works.fault)
+
+
+def _path_on_its_own_disk(file: StoredFile) -> str:
+    """Where Xinference says that a picture is: nobody else can read it there."""
+    return f"/root/.xinference/image/{len(file.data)}.jpg"
 
 
 def _stream(exchange: Exchange, works: Works, pictures: list[bytes]) -> None:

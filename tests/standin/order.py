@@ -43,6 +43,7 @@ class Order:
     previews: int
     by_url: bool
     safety_identifier: str | None = None
+    seed: int | None = None
 
     @property
     def size(self) -> str:
@@ -53,8 +54,14 @@ def read_order(body: dict[str, Any] | None, traits: Traits, contract: Contract) 
     """Raises Refusal as the family would."""
     if body is None:
         raise Refusal(400, "We could not parse the JSON body of your request.")
-    if not traits.strict:
-        return _lax(body, traits)
+    if traits.strict:
+        return _strict(body, traits, contract)
+    from standin.other_orders import read_other_order  # noqa: PLC0415 (it needs Order)
+
+    return read_other_order(body, traits)
+
+
+def _strict(body: dict[str, Any], traits: Traits, contract: Contract) -> Order:
     contract.check(body)
     if "model" not in body:
         raise missing("model")
@@ -69,6 +76,8 @@ def read_order(body: dict[str, Any] | None, traits: Traits, contract: Contract) 
         raise invalid_value("prompt", "Invalid 'prompt': empty string.")
     _check_length(body["prompt"], LONGEST_PROMPT.get(model, 32_000))
     _check_range(body, "n", 1, 10)
+    if traits.family is Family.AZURE and body.get("output_format") == "webp":
+        raise invalid_value("output_format", "Invalid value: 'webp'. Supported values are: 'png' and 'jpeg'.")
     return _dall_e(body, model) if model in CLASSIC_MODELS else _gpt_image(body, model)
 
 
@@ -194,33 +203,3 @@ def _gpt_size(size: str, version: float) -> tuple[int, int]:
     if problem:
         raise invalid_value("size", f"Invalid size '{size}'. {problem}")
     return width, height
-
-
-def _lax(body: dict[str, Any], traits: Traits) -> Order:
-    """Compatible servers ignore what they do not know; each breaks in its own way."""
-    if traits.family is Family.SDCPP and "n" in body and not isinstance(body["n"], int):
-        raise Refusal(500, "type must be number, but is null")
-    prompt = body.get("prompt")
-    if not isinstance(prompt, str) or not prompt:
-        raise Refusal(400, "prompt required")
-    wanted = body.get("response_format")
-    if traits.family is Family.VLLM_OMNI and wanted not in {None, "b64_json"}:
-        raise Refusal(400, "Only response_format 'b64_json' is supported.")
-    found = re.fullmatch(r"(\d+)x(\d+)", str(body.get("size")))
-    width, height = (int(found[1]), int(found[2])) if found else (512, 512)
-    if traits.family is Family.SDCPP:
-        width, height = (-(-edge // 64) * 64 for edge in (width, height))
-    output_format = str(body.get("output_format") or "png")
-    return Order(
-        prompt=prompt,
-        model=str(body.get("model") or ""),
-        count=int(body.get("n") or 1),
-        width=width,
-        height=height,
-        quality="",
-        output_format=output_format if output_format in {"png", "jpeg", "webp"} else "png",
-        background="",
-        stream=False,
-        previews=0,
-        by_url=traits.by_url and wanted != "b64_json",
-    )

@@ -8,7 +8,10 @@ INVALID_REQUEST = "invalid_request_error"
 
 
 class Refusal(Exception):  # noqa: N818 (it is an answer, not a fault of the stand-in)
-    """`more` goes into the error object, `headers` onto the answer."""
+    """`more` goes into the error object, `headers` onto the answer.
+
+    `detail` is what FastAPI's servers say in place of the message; `plain` sends the message as text instead of JSON.
+    """
 
     def __init__(
         self,
@@ -20,6 +23,8 @@ class Refusal(Exception):  # noqa: N818 (it is an answer, not a fault of the sta
         param: str | None = None,
         more: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
+        detail: object = None,
+        plain: bool = False,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -29,6 +34,8 @@ class Refusal(Exception):  # noqa: N818 (it is an answer, not a fault of the sta
         self.param = param
         self.more = more or {}
         self.headers = headers or {}
+        self.detail = detail
+        self.plain = plain
 
     @property
     def error(self) -> dict[str, Any]:

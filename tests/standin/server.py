@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from standin.records import Billed, Received, StoredFile
 
 PATHS: Final = {
-    Door.IMAGES: "/v1/images/generations",
-    Door.CHAT: "/v1/chat/completions",
-    Door.MODELS: "/v1/models",
-    Door.FILES: "/files/",
+    Door.IMAGES: "/images/generations",
+    Door.CHAT: "/chat/completions",
 }
 
 
@@ -85,7 +83,8 @@ class StandIn:
 
     @property
     def base_url(self) -> str:
-        return f"{self.origin}/v1"
+        query = f"/?{self.traits.query}" if self.traits.query else ""
+        return f"{self.origin}{self.traits.root}{query}"
 
     @property
     def requests(self) -> list[Received]:
@@ -193,7 +192,7 @@ class StandIn:
 
     def store_file(self, file: StoredFile) -> str:
         """Keep a file and give its URL."""
-        path = f"/files/{secrets.token_urlsafe(12)}.{file.media_type.rpartition('/')[2]}"
+        path = f"{self.traits.files}{secrets.token_urlsafe(12)}.{file.media_type.rpartition('/')[2]}"
         with self._changed:
             self._files[path] = file
         return path if self._relative_urls else self.origin + path
@@ -222,4 +221,13 @@ class StandIn:
         return self._listener
 
     def _received(self, door: Door) -> int:
-        return sum(1 for received in self._requests if received.path.startswith(PATHS[door]))
+        return sum(1 for received in self._requests if received.path.startswith(self._path(door)))
+
+    def _path(self, door: Door) -> str:
+        match door:
+            case Door.MODELS:
+                return self.traits.list_path
+            case Door.FILES:
+                return self.traits.files
+            case Door.IMAGES | Door.CHAT:
+                return self.traits.root + PATHS[door]
