@@ -146,36 +146,27 @@ class Importing:
     # ---- in place ----
 
     def _adopt(self, arrivals: tuple[Arrival, ...], cancel: CancelToken) -> Iterator[ImportStep]:
-        root = self._library.folder.path
-        inside = root.resolve()
-        known = {state.path: state.id for state in self._states()}
-        ids = set(known.values())
-        count, moments, pack = _Count(len(arrivals)), Moments(), self._library.packing()
+        adopting = _Adopting(self._library.folder.path, self._states())
+        count, pack = _Count(len(arrivals)), self._library.packing()
         left = iter(arrivals)
-        while not cancel.cancelled and (chunk := tuple(islice(left, CHUNK))):
-            records: list[ImageRecord] = []
-            for arrival in chunk:
-                count.done += 1
-                try:
-                    place = _place_inside(arrival.path, root, inside)
-                    if place in known:
-                        yield count.told(Duplicate(arrival.path, known[place]))
-                        continue
-                    with open_plain(arrival.path) as stream:
-                        image_id = id_for(arrival.path.name, ids)
-                        named = name_file(look(stream), arrival, stream.fileno(), moments, image_id, place)
-                except (UndecodableError, UnreadableError) as error:
-                    yield count.told(Refused(arrival.path, str(error)))
-                    continue
-                except OSError as error:
-                    yield count.told(Refused(arrival.path, reason(error)))
-                    continue
-                record = named.record
-                known[place] = record.id
-                ids.add(record.id)
-                records.append(record)
-            if records:
-                yield Imported(self._library.add_many(records, pack))
+        # While one chunk waits for the disk, the next one is read.
+        with ThreadPoolExecutor(1, "adopting") as pool:
+            writing: Future[tuple[ImageState, ...]] | None = None
+            while not cancel.cancelled and (chunk := tuple(islice(left, CHUNK))):
+                records: list[ImageRecord] = []
+                for arrival in chunk:
+                    result = adopting.adopted(arrival)
+                    if isinstance(result, Duplicate | Refused):
+                        yield count.told(result)
+                    else:
+                        records.append(result)
+                if writing is not None:
+                    yield Imported(writing.result())
+                    yield count.progress()
+                count.done += len(chunk)
+                writing = pool.submit(self._library.add_many, records, pack) if records else None
+            if writing is not None:
+                yield Imported(writing.result())
             yield count.progress()
 
     # ---- copies ----
@@ -218,6 +209,34 @@ class Importing:
 
     def _hashed(self) -> Iterator[tuple[str, ImageState]]:
         return ((state.sha256, state) for state in self._states() if state.sha256)
+
+
+class _Adopting:
+    """Makes records of files that stay where they lie in the library at `root`."""
+
+    def __init__(self, root: Path, states: Iterable[ImageState]) -> None:
+        self._root = root
+        self._inside = root.resolve()
+        self._known = {state.path: state.id for state in states}
+        self._ids = set(self._known.values())
+        self._moments = Moments()
+
+    def adopted(self, arrival: Arrival) -> ImageRecord | Duplicate | Refused:
+        file = arrival.path
+        try:
+            place = _place_inside(file, self._root, self._inside)
+            if place in self._known:
+                return Duplicate(file, self._known[place])
+            with open_plain(file) as stream:
+                image_id = id_for(file.name, self._ids)
+                record = name_file(look(stream), arrival, stream.fileno(), self._moments, image_id, place).record
+        except (UndecodableError, UnreadableError) as error:
+            return Refused(file, str(error))
+        except OSError as error:
+            return Refused(file, reason(error))
+        self._known[place] = record.id
+        self._ids.add(record.id)
+        return record
 
 
 class _Copying:
