@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 USUAL_EDGE: Final = 176
 # Thumbnails that come within this time are painted together.
 FRAME_MS: Final = 8
+# Without scrolling for so long, what is in view comes before what lies ahead.
+SETTLE_MS: Final = 40
 # Screens looked ahead in the direction of scrolling, and behind.
 AHEAD: Final = 1.5
 BEHIND: Final = 0.5
@@ -75,6 +77,8 @@ class GridView(Shelf):
         self._asked: dict[tuple[str, int], None] = {}
         self._loader = ThumbnailLoader(source, self)
         self._plan_timer = QTimer(self, interval=0, singleShot=True)
+        self._settle_timer = QTimer(self, interval=SETTLE_MS, singleShot=True)
+        self._settle_timer.timeout.connect(self._settled)
         self._take_timer = QTimer(self, interval=FRAME_MS, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self.view_moved.connect(self._plan_timer.start)
         self._plan_timer.timeout.connect(self._plan)
@@ -130,6 +134,7 @@ class GridView(Shelf):
     def shutdown(self) -> None:
         """End the loader's thread."""
         self._plan_timer.stop()
+        self._settle_timer.stop()
         self._take_timer.stop()
         self._loader.shutdown()
 
@@ -179,7 +184,18 @@ class GridView(Shelf):
         if near:
             self._ask_facts(self._layout.firsts[near.start], self._layout.firsts[near.stop])
         later, earlier = range(seen.stop, near.stop), range(seen.start - 1, near.start - 1, -1)
-        return [*seen, *later, *earlier] if self._down else [*reversed(seen), *earlier, *later]
+        forward = list(seen) if self._down else list(reversed(seen))
+        ahead, behind = (later, earlier) if self._down else (earlier, later)
+        if self._moving:
+            # What comes into view next has the longest to be seen; what leaves it would come too late.
+            self._settle_timer.start()
+            return [*forward[-1:], *ahead, *forward[-2::-1], *behind]
+        return [*forward, *ahead, *behind]
+
+    @Slot()
+    def _settled(self) -> None:
+        self._moving = False
+        self._plan()
 
     def _ask_facts(self, first: int, after: int) -> None:
         rows = [self._cells.row(cell) for cell in (first, after - 1)]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SMALL: Final = 256
 LARGE: Final = 512
+JPEG: Final = b"\xff\xd8"
 # Few enough that a new list of wishes is heard of after some milliseconds.
 BATCH: Final = 8
 
@@ -148,7 +149,8 @@ def finished(data: bytes, wish: Wish, finish: Finish) -> QImage | None:
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QIODeviceBase.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
+    # Told the format, it need not try all it knows: a sixth of the time.
+    reader = QImageReader(buffer, b"jpg" if data.startswith(JPEG) else b"webp")
     reader.setScaledSize(QSize(wish.width, wish.height))
     image = reader.read()
     if image.isNull():

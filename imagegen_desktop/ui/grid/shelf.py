@@ -31,12 +31,15 @@ class Shelf(QAbstractScrollArea):
         self._piled = True
         self._opened: set[int] = set()
         self._cells = cells_of(Listing(View()), piled=False)
-        self._layout = lay_out(self._arrangement, self._cells.ratios(), (), 800, self._edge)
+        self._ratios = self._cells.ratios()
+        self._layout = lay_out(self._arrangement, self._ratios, (), 800, self._edge)
         self._placed: dict[int, list[Tile]] = {}
         # The first image in view and its distance from the top, since the person last scrolled; None at the very top.
         self._anchor: tuple[int, int] | None = None
         self._relaying = False
         self._down = True
+        # By less than a screen, since the last rest.
+        self._moving = False
         # Something painted over the cells that does not move with them.
         self._painted_over = False
         self._dress()
@@ -117,6 +120,7 @@ class Shelf(QAbstractScrollArea):
 
     def _part(self, listing: Listing) -> None:
         self._cells = cells_of(listing, piled=self._piled, opened=self._opened)
+        self._ratios = self._cells.ratios()
         self._relay()
 
     def _relay(self) -> None:
@@ -126,7 +130,7 @@ class Shelf(QAbstractScrollArea):
         self._hovered = None
         self._layout = lay_out(
             self._arrangement,
-            self._cells.ratios(),
+            self._ratios,
             self._cells.sections,
             viewport.width(),
             self._edge,
@@ -170,7 +174,7 @@ class Shelf(QAbstractScrollArea):
         density = self.devicePixelRatioF()
         made: list[Tile] = []
         for cell, x, y, width, height in self._layout.boxes(row):
-            ratio = max(1e-3, self._cells.ratio(cell))
+            ratio = max(1e-3, self._ratios[cell])
             across = max(1, min(width, round(height * ratio)))
             down = max(1, min(height, round(width / ratio)))
             if abs(across - width) <= 1 and abs(down - height) <= 1:
@@ -215,6 +219,7 @@ class Shelf(QAbstractScrollArea):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         del dx
         self._down = dy < 0
+        self._moving = abs(dy) < self.viewport().height() and not self._relaying
         if abs(dy) < self.viewport().height() and not self._painted_over and not self._relaying:
             self.viewport().scroll(0, dy)
         else:
