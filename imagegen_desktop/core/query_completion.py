@@ -28,8 +28,11 @@ HELP: Final = (
     ("on:today", "made today; also yesterday"),
     ("cost>0.10", "dearer than ten cents"),
     ("format:png", "that kind of file"),
-    ("is:sample", "drawn by the sample engine; also is:generated, is:imported, is:preview"),
-    ("has:note", "with a note; also has:title, has:tag, has:album, has:rating, has:enhanced, has:cost"),
+    ("is:sample", "drawn by the sample engine; also is:generated, is:imported, is:preview, is:animated"),
+    (
+        "has:note",
+        "with a note; also has:title, has:tag, has:album, has:rating, has:enhanced, has:cost, has:seed, has:credential",
+    ),
     ("title:harbour", "in the title alone; note: and prompt: likewise"),
     ('"fav"', "the word itself: in quotes nothing is a filter"),
 )

@@ -56,7 +56,10 @@ class Relation(StrEnum):
 
 
 class Trait(StrEnum):
-    """What an image is or has. The value is how it is typed."""
+    """What an image is or has. The value is how it is typed.
+
+    IMPORTED are also those that were found in the folder; a CREDENTIAL is a C2PA manifest, valid or not.
+    """
 
     FAVOURITE = "fav"
     REJECTED = "rejected"
@@ -65,6 +68,7 @@ class Trait(StrEnum):
     SAMPLE = "is:sample"
     PREVIEW = "is:preview"
     IMPORTED = "is:imported"
+    ANIMATED = "is:animated"
     SQUARE = "ratio:square"
     PORTRAIT = "ratio:portrait"
     LANDSCAPE = "ratio:landscape"
@@ -72,6 +76,7 @@ class Trait(StrEnum):
     JPEG = "format:jpg"
     WEBP = "format:webp"
     GIF = "format:gif"
+    SVG = "format:svg"
     HAS_TITLE = "has:title"
     HAS_NOTE = "has:note"
     HAS_TAG = "has:tag"
@@ -81,6 +86,7 @@ class Trait(StrEnum):
     HAS_REVISED = "has:revised"
     HAS_COST = "has:cost"
     HAS_SEED = "has:seed"
+    HAS_CREDENTIAL = "has:credential"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ _STEPS: Final = 20_000
 # Terms that are remembered, so that an import does not write the same ones for each image: some megabytes.
 _TERMS_KEPT: Final = 100_000
 # A hit in the title or a tag says more than one in a long enhanced prompt. In the order of the columns of `words`.
-_BEST: Final = "ORDER BY bm25(words, 4.0, 1.0, 1.0, 8.0, 4.0, 6.0, 2.0), {moment} DESC LIMIT ?"
+_BEST: Final = "ORDER BY bm25(words, 4.0, 1.0, 1.0, 8.0, 4.0, 6.0, 2.0, 2.0), {moment} DESC LIMIT ?"
 _NEWEST: Final = "ORDER BY {moment} DESC LIMIT ?"
 
 

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import IntEnum, StrEnum, auto
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.places import Place
@@ -79,14 +80,14 @@ MIGRATIONS: Final = (
     CREATE TABLE terms (term TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE shelf (only INTEGER PRIMARY KEY CHECK (only = 1), shelf BLOB NOT NULL);
     CREATE VIRTUAL TABLE words USING fts5 (
-        prompt, enhanced, revised, title, note, tags, source,
+        prompt, enhanced, revised, title, note, tags, name, source,
         content='', prefix='1 2 3', tokenize='unicode61 remove_diacritics 2'
     );
     """,
 )
 
 IMAGE_COLUMNS: Final = 17
-WORD_COLUMNS: Final = ("prompt", "enhanced", "revised", "title", "note", "tags", "source")
+WORD_COLUMNS: Final = ("prompt", "enhanced", "revised", "title", "note", "tags", "name", "source")
 
 # Costs are kept as whole numbers of a millionth of a millionth of a dollar: sums of them are exact.
 COST_UNITS: Final = 10**12
@@ -100,7 +101,9 @@ _SPACELESS: Final = re.compile(r"([\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00
 # Words are never taken out of it: one that no image has any more finds nothing and costs little.
 LONG: Final = 4
 _LONG_WORD: Final = re.compile(rf"[a-z0-9]{{{LONG},}}")
+# What the tokenizer takes for letters beyond ASCII is its own affair: a run with others in it is asked for as a phrase.
 _ANY_WORD: Final = re.compile(r"[^\W_]+")
+_ANY_RUN: Final = re.compile(r"(?:[^\W_]|[^\x00-\x7f])+")
 
 # The tokenizer keeps characters for private use; nobody types them.
 _PRIVATE: Final = 0xE000
@@ -128,6 +131,8 @@ class Has(IntEnum):
     ENHANCED = 16
     REVISED = 32
     SEED = 64
+    MOTION = 128
+    CREDENTIAL = 256
 
 
 def moment_at(time: datetime) -> int:
@@ -137,12 +142,13 @@ def moment_at(time: datetime) -> int:
 
 
 def sources_of(state: ImageState) -> tuple[tuple[Tally, str], ...]:
-    """The model and the endpoint (the name that the person gave it, else its address), where they are known."""
+    """The model and the endpoint, where they are known.
+
+    The endpoint is the name that the person gave it, else its address; of an imported image the program that made it.
+    """
     asked = state.record.asked
-    if asked is None:
-        return ()
-    model = ((Tally.MODEL, asked.model),) if asked.model else ()
-    endpoint = asked.endpoint_name or asked.endpoint
+    model = ((Tally.MODEL, asked.model),) if asked and asked.model else ()
+    endpoint = (asked and (asked.endpoint_name or asked.endpoint)) or state.record.foreign
     return (*model, (Tally.ENDPOINT, endpoint)) if endpoint else model
 
 
@@ -202,17 +208,24 @@ def searched_texts(state: ImageState) -> tuple[str, ...]:
         state.title,
         state.note,
         "\n".join(sorted(state.tags)),
+        PurePath(record.original_name).stem,
     )
     return tuple(map(spaced, texts))
 
 
 def long_words(texts: tuple[str, ...]) -> set[str]:
-    """The words of `LONG` letters and more that `words` holds of such texts, and maybe some that it does not."""
-    text = "\n".join(texts).lower()
+    """The terms of `LONG` letters and more that `words` holds of such texts, and maybe some that it does not.
+
+    One with letters beyond ASCII stands behind what it begins with when folded: "eclair éclair".
+    """
+    text = "\n".join(texts)
     if text.isascii():
-        return set(_LONG_WORD.findall(text))
-    plain = folded(text)
-    return set(_LONG_WORD.findall(plain)).union(word for word in _ANY_WORD.findall(plain) if len(word) >= LONG)
+        return set(_LONG_WORD.findall(text.lower()))
+    found = set(_LONG_WORD.findall(folded(text)))
+    for word in (*_ANY_WORD.findall(text), *_ANY_RUN.findall(text)):
+        if not word.isascii() and len(plain := folded(word)) >= LONG:
+            found.add(f"{plain} {word}")
+    return found
 
 
 def spaced(text: str) -> str:
@@ -246,4 +259,6 @@ def _has(state: ImageState) -> int:
         | (Has.ENHANCED if record.enhanced_prompt else 0)
         | (Has.REVISED if record.revised_prompt else 0)
         | (Has.SEED if record.seed is not None else 0)
+        | (Has.MOTION if record.got.frames > 1 else 0)
+        | (Has.CREDENTIAL if record.content_credential else 0)
     )

@@ -54,7 +54,8 @@ _TRAITS: Final = {
     Trait.GENERATED: "i.origin = 'generated'",
     Trait.SAMPLE: "i.origin = 'sample'",
     Trait.PREVIEW: "i.origin = 'preview'",
-    Trait.IMPORTED: "i.origin = 'adopted'",
+    Trait.IMPORTED: "i.origin IN ('imported', 'adopted')",
+    Trait.ANIMATED: f"i.has & {Has.MOTION.value}",
     Trait.SQUARE: f"i.ratio BETWEEN {_NARROW} AND {_WIDE}",
     Trait.PORTRAIT: f"i.ratio < {_NARROW}",
     Trait.LANDSCAPE: f"i.ratio > {_WIDE}",
@@ -62,6 +63,7 @@ _TRAITS: Final = {
     Trait.JPEG: "i.format = 'jpg'",
     Trait.WEBP: "i.format = 'webp'",
     Trait.GIF: "i.format = 'gif'",
+    Trait.SVG: "i.format = 'svg'",
     Trait.HAS_TITLE: f"i.has & {Has.TITLE.value}",
     Trait.HAS_NOTE: f"i.has & {Has.NOTE.value}",
     Trait.HAS_TAG: f"i.has & {Has.TAG.value}",
@@ -71,6 +73,7 @@ _TRAITS: Final = {
     Trait.HAS_REVISED: f"i.has & {Has.REVISED.value}",
     Trait.HAS_COST: "i.cost IS NOT NULL",
     Trait.HAS_SEED: f"i.has & {Has.SEED.value}",
+    Trait.HAS_CREDENTIAL: f"i.has & {Has.CREDENTIAL.value}",
 }
 _QUANTITIES: Final = {
     Quantity.RATING: "i.rating",

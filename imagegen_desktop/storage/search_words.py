@@ -64,7 +64,7 @@ class Dictionary:
         if self._expanding and not term.exact and len(begun) >= LONG and begun.isascii() and begun.isalnum():
             query = "SELECT term FROM terms WHERE term >= ? AND term < ? LIMIT ?"
             bounds = (begun, begun + _LAST_LETTER, _MOST_WORDS + 1)
-            found = [row[0] for row in self._connection.execute(query, bounds)]
+            found = [row[0].rpartition(" ")[2] for row in self._connection.execute(query, bounds)]
         if 0 < len(found) <= _MOST_WORDS:
             words = f"({' OR '.join(_quoted(each) for each in found)})"
         else:

@@ -233,7 +233,7 @@ def test_a_name_is_meant_by_the_beginning_of_one_of_its_words(
         ("model:im", ['model:"gpt-image-2"']),
         ("nigh", ['tag:"night city"', 'tag:"Nightfall"']),
         ("ratio:p", ["ratio:portrait"]),
-        ("format:", ["format:png", "format:jpg", "format:webp", "format:gif"]),
+        ("format:", ["format:png", "format:jpg", "format:webp", "format:gif", "format:svg"]),
         ("album:zzz", []),
         ("", []),
         ("cat ", []),

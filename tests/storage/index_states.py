@@ -99,7 +99,7 @@ def _says(found: ImageState, term: Words) -> bool:
     prompts = [record.prompt, record.enhanced_prompt or "", record.revised_prompt or ""]
     sources = [record.asked.model, "api openai" if record.asked.endpoint == OPENAI else record.asked.endpoint]
     texts = {
-        None: [*prompts, found.title, found.note, *found.tags, *sources],
+        None: [*prompts, found.title, found.note, *found.tags, record.original_name, *sources],
         TextField.PROMPT: prompts,
         TextField.TITLE: [found.title],
         TextField.NOTE: [found.note],
@@ -155,7 +155,8 @@ def _is(found: ImageState, trait: Trait) -> bool:
         Trait.GENERATED: record.origin is Origin.GENERATED,
         Trait.SAMPLE: record.origin is Origin.SAMPLE,
         Trait.PREVIEW: record.origin is Origin.PREVIEW,
-        Trait.IMPORTED: record.origin is Origin.ADOPTED,
+        Trait.IMPORTED: record.origin in {Origin.ADOPTED, Origin.IMPORTED},
+        Trait.ANIMATED: record.got.frames > 1,
         Trait.SQUARE: 1 / 1.02 <= ratio <= 1.02,
         Trait.PORTRAIT: ratio < 1 / 1.02,
         Trait.LANDSCAPE: ratio > 1.02,
@@ -163,6 +164,7 @@ def _is(found: ImageState, trait: Trait) -> bool:
         Trait.JPEG: record.got.format is ImageFormat.JPEG,
         Trait.WEBP: record.got.format is ImageFormat.WEBP,
         Trait.GIF: record.got.format is ImageFormat.GIF,
+        Trait.SVG: record.got.format is ImageFormat.SVG,
         Trait.HAS_TITLE: bool(found.title),
         Trait.HAS_NOTE: bool(found.note),
         Trait.HAS_TAG: bool(found.tags),
@@ -172,4 +174,5 @@ def _is(found: ImageState, trait: Trait) -> bool:
         Trait.HAS_REVISED: bool(record.revised_prompt),
         Trait.HAS_COST: record.cost is not None,
         Trait.HAS_SEED: record.seed is not None,
+        Trait.HAS_CREDENTIAL: record.content_credential,
     }[trait]

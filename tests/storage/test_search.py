@@ -91,6 +91,8 @@ TERMS = st.recursive(
     ),
     max_leaves=8,
 )
+# SQLite's tokenizer knows the letters of Unicode 6.
+UNICODE = st.characters(max_codepoint=0xFFFF, exclude_categories=("Cs", "Cn", "Co"))
 SHELF = Shelf(albums=tuple(Album(id=each, name=name) for each, name in ALBUMS.items()))
 PLACES = {
     Place.ALL: lambda each: not each.trashed,
@@ -117,6 +119,8 @@ def lives(seed: int, count: int) -> list[ImageState]:
                 "origin": some.choice(list(Origin)),
                 "cost": some.choice([None, Decimal(0), Decimal("0.05"), Decimal("3.1")]),
                 "seed": some.choice([None, 0, 7]),
+                "original_name": some.choice(["", "lighthouse"]),
+                "content_credential": some.random() < 0.3,
                 "asked": Asked(
                     endpoint=some.choice([OPENAI, "Home"]), model=some.choice(["gpt-image-2", "flux-dev"]), size="auto"
                 ),
@@ -125,6 +129,7 @@ def lives(seed: int, count: int) -> list[ImageState]:
                     width=some.choice([1024, 1792]),
                     height=some.choice([1024, 1536]),
                     size_bytes=some.choice([3, 1000, 1024]),
+                    frames=some.choice([1, 1, 12]),
                 ),
             },
             title=some.choice(["", text()]),
@@ -294,6 +299,14 @@ def test_the_name_that_a_person_gave_an_endpoint_is_what_is_searched(index: Inde
     assert ids(index, "studio") == ids(index, 'endpoint:"studio server"') == ["image00001"]
 
 
+def test_an_imported_image_is_found_by_its_files_name_and_the_program_that_made_it(index: Index) -> None:
+    told = {"asked": None, "origin": Origin.IMPORTED, "original_name": "holiday_07.png", "foreign": "ComfyUI"}
+    index.put([state(1, "", record=told), state(2)])
+    for words in ("holiday", "comfy", "endpoint:comfyui", "is:imported"):
+        assert ids(index, words) == ["image00001"]
+    assert ids(index, "png") == []
+
+
 def test_words_without_spaces_between_them_are_found_one_by_one(index: Index) -> None:
     index.put([state(1, "夜の猫の絵"), state(2, "犬")])
     assert ids(index, "猫") == ids(index, "猫の絵") == ["image00001"]
@@ -308,8 +321,10 @@ def test_the_best_hit_comes_first_by_relevance(index: Index) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.text(st.one_of(st.sampled_from("abcILÉßøñ8 -_'\u0301\u0130猫"), st.characters()), max_size=30))
-def test_asking_for_each_word_that_begins_so_finds_what_asking_for_the_beginning_finds(index: Index, text: str) -> None:
+@given(st.text(st.one_of(st.sampled_from("abcILÉßøñ8 -_'\u0301\u0130猫"), UNICODE), max_size=30))
+def test_asking_for_each_word_that_begins_so_misses_none_that_asking_for_the_beginning_finds(
+    index: Index, text: str
+) -> None:
     said = text.encode("utf-8", "replace").decode()
     index.put([state(1, said)])
     beginnings = {word[:end] for word in re.findall("[a-z0-9]{4,}", folded(said)) for end in range(4, len(word) + 1)}
@@ -317,7 +332,8 @@ def test_asking_for_each_word_that_begins_so_finds_what_asking_for_the_beginning
         query = Query(Words(beginning))
         with index._searching(View(), query, None, expanding=False) as (connection, plan):
             (expected,) = connection.execute(*plan.select("count(*)", "")).fetchone()
-        assert index.count(View(), query) == expected
+        # It may find more: the index folds a sharp s as two.
+        assert index.count(View(), query) >= expected
 
 
 def test_a_beginning_of_more_words_than_are_asked_for_finds_them_all(index: Index) -> None:
