@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from small_disk import MEGABYTE, small_disk
 
 from imagegen_desktop.core.cancel import CancelToken
 from imagegen_desktop.core.errors import DiskFullError
@@ -291,25 +293,27 @@ def test_an_import_that_is_dropped_leaves_whole_images_and_no_more(library: Libr
     assert kept == len(list(library.folder.path.glob("2023/04/*"))) == len(library.index.ids())
 
 
-def test_a_full_disk_ends_the_import_and_keeps_what_came_before(
-    library: Library, outside: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_full_disk_ends_the_import_keeps_what_came_before_and_goes_on_once_there_is_room(
+    outside: Path, tmp_path: Path
 ) -> None:
-    real = incoming.copy_hashed
-
-    def full(file: Path, *rest: object) -> incoming.Copied:
-        if file.name == "2.png":
-            raise DiskFullError("no room")
-        return real(file, *rest)
-
-    monkeypatch.setattr(importing, "copy_hashed", full)
-    for number in range(4):
-        put(outside, f"{number}.png", number)
-    seen: list[ImportStep] = []
-    steps = Importing(library).files([outside], Way.COPY, CancelToken())
-    with pytest.raises(DiskFullError):
-        keep_all(seen, steps)
-    assert len(states(seen)) == 3
-    assert len(library.index.ids()) == 3
+    for number in range(12):
+        # What follows a PNG's end is no part of the picture: so it is large without being slow to make.
+        put(outside, f"{number:02}.png", data=picture((number, 0, 0)) + bytes(MEGABYTE))
+    with small_disk(tmp_path / "disk", 7) as disk:
+        library = open_library(disk / "library", tmp_path / "data")
+        seen: list[ImportStep] = []
+        steps = Importing(library).files([outside], Way.MOVE, CancelToken())
+        with pytest.raises(DiskFullError):
+            keep_all(seen, steps)
+        kept = states(seen)
+        assert 0 < len(kept) < 12
+        assert len(list(outside.iterdir())) == 12 - len(kept)
+        assert len(list(library.folder.path.glob("2023/04/*"))) == len(kept) == len(library.index.ids())
+        assert all(hashlib.sha256(library.read(state)).hexdigest() == state.sha256 for state in kept)
+        subprocess.run(["mount", "-o", "remount,size=40m", str(disk)], check=True)
+        again = brought(library, outside, way=Way.MOVE)
+        assert len(states(again)) == 12 - len(kept)
+        assert list(outside.iterdir()) == []
 
 
 def keep_all(seen: list[ImportStep], steps: Iterable[ImportStep]) -> None:
