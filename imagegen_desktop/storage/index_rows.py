@@ -208,7 +208,7 @@ def searched_texts(state: ImageState) -> tuple[str, ...]:
         state.title,
         state.note,
         "\n".join(sorted(state.tags)),
-        PurePath(record.original_name).stem,
+        PurePath(record.original_name).stem if record.original_name else "",
     )
     return tuple(map(spaced, texts))
 
