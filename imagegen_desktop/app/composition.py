@@ -109,6 +109,7 @@ class Composition(QObject):
                 "playing",
                 "listing",
                 "thumbnails",
+                "importing",
             )
         }
         self._crew = Crew(Runner)
@@ -354,9 +355,10 @@ class Composition(QObject):
         self.queue_desk.shutdown()
         for lane in ("queue", "saving"):
             self._runners[lane].finish()
-        self.library_parts.shutdown()
+        self.library_parts.stop()
         for runner in self._runners.values():
             runner.shutdown()
+        self.library_parts.shutdown()
         self.awake.release()
         self._appearance.shutdown()
         self.instances.shutdown()

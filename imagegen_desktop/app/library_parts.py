@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from imagegen_desktop.storage.thumbnails import ThumbnailCache
+from imagegen_desktop.studio.importing import Importing
 from imagegen_desktop.studio.showing import SavedPicture
 from imagegen_desktop.studio.thumbnailing import Thumbnailing
 from imagegen_desktop.ui.grid_flow import GridFlow
+from imagegen_desktop.ui.import_flow import ImportFlow
 from imagegen_desktop.ui.organise_flow import OrganiseFlow
 from imagegen_desktop.ui.svg_drawing import draw_svg
 from imagegen_desktop.ui.thumbnail_desk import OpenThumbnails, ThumbnailDesk
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class LibraryParts(QObject):
-    """`runners` has "listing" and "thumbnails"; `data` is the app's data folder. Who makes it calls `shutdown`."""
+    """`runners` has "listing", "thumbnails" and "importing"; `data` is the app's data folder. Who makes it calls `shutdown`."""
 
     def __init__(
         self,
@@ -46,6 +48,7 @@ class LibraryParts(QObject):
         self.thumbnails = ThumbnailDesk(source, runners["thumbnails"], self)
         self.grid = GridFlow(window, desk, self.thumbnails, runners["listing"], library=flow)
         self.organise = OrganiseFlow(window, desk, chosen=self.chosen)
+        self.importing = ImportFlow(window, desk, runners["importing"])
         window.deleted.connect(self.organise.toggle_trash)
         window.favoured.connect(self.organise.toggle_favourite)
         window.rated.connect(self.organise.rate)
@@ -59,6 +62,7 @@ class LibraryParts(QObject):
     def open(self, library: Library) -> None:
         """Blocks on nothing: the cache is opened when a thumbnail is first asked for."""
         cache = ThumbnailCache(self._data / f"thumbs-{library.id}.sqlite")
+        self.importing.use(Importing(library))
         self.thumbnails.use(Thumbnailing(library, cache, draw_svg=draw_svg))
 
     def chosen(self) -> tuple[ImageState, ...]:
@@ -68,8 +72,13 @@ class LibraryParts(QObject):
         viewed = self._flow.viewed
         return (viewed,) if viewed is not None else ()
 
-    def shutdown(self) -> None:
+    def stop(self) -> None:
+        """Before the runners end: what they wait for ends."""
         self._window.panels.library_page.grid.shutdown()
+        self.thumbnails.stop()
+
+    def shutdown(self) -> None:
+        """After the runners have ended."""
         self.thumbnails.shutdown()
 
     @Slot(object)

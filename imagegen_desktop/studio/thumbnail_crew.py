@@ -64,10 +64,14 @@ class ThumbnailCrew:
     ) -> None:
         self.close()
 
-    def close(self) -> None:
-        """End all: a thumbnail that is being made is given up."""
+    def dismiss(self) -> None:
+        """End the processes: thumbnails that are being made are given up, and no more are made."""
         for worker in self._workers:
             worker.dismiss()
+
+    def close(self) -> None:
+        """End all, once nothing draws any more."""
+        self.dismiss()
         self._pool.shutdown(cancel_futures=True)
 
     def draw(self, pictures: Iterable[tuple[str, Path]], cancel: CancelToken) -> Iterator[Drawn]:

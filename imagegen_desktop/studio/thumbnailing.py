@@ -62,6 +62,12 @@ class Thumbnailing:
                 return
             yield self._made(state, done, len(waiting))
 
+    def dismiss(self) -> None:
+        """Have what is being made be given up. May be called from another thread."""
+        crew = self._crew
+        if crew is not None:
+            crew.dismiss()
+
     def rest(self) -> None:
         """End the processes; the next pictures start new ones."""
         crew, self._crew = self._crew, None

@@ -16,6 +16,7 @@ from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
 from imagegen_desktop.ui.queue.queue_panel import QueuePanel
 from imagegen_desktop.ui.reuse_flow import Reuse
 from imagegen_desktop.ui.settings.settings_page import SettingsPage
+from imagegen_desktop.ui.sidebar.row_tree import IDS_MIME
 from imagegen_desktop.ui.sidebar.sidebar import Sidebar
 from imagegen_desktop.ui.spending.spending_page import SpendingPage
 from imagegen_desktop.ui.stage.stage import Stage
@@ -27,7 +28,7 @@ from imagegen_desktop.ui.window_panels import WindowPanels
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QCloseEvent, QResizeEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 
     from imagegen_desktop.core.models import ModelCatalogue
     from imagegen_desktop.ui.grid.loader import ThumbnailSource
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
     `painted` comes once, after the first paint; `escaped`, `deleted`, `favoured`, `stepped` (+1 older, -1 newer) and
     `undone` are keys that no panel took; `reused` carries the Reuse that a letter asks for, `cleared` means the queue.
     `rated` (0 to 5) and `rejected` are keys too; `turned` comes when another page is shown.
+    `dropped` carries a QMimeData that lives until the slot returns, `pasted` means the clipboard.
     `closing` comes when the window is about to go, if `may_close` let it.
     """
 
@@ -72,6 +74,8 @@ class MainWindow(QMainWindow):
     turned = Signal()
     rated = Signal(object)
     rejected = Signal()
+    dropped = Signal(object)
+    pasted = Signal()
 
     def __init__(
         self,
@@ -88,6 +92,7 @@ class MainWindow(QMainWindow):
         self.may_close: Callable[[], bool] = _always
         self._sidebar_wanted = self._inspector_wanted = True
         self.setWindowTitle("Imagegen Desktop")
+        self.setAcceptDrops(True)
         stage = Stage(appearance, icons)
         library_page = LibraryPage(appearance, icons, thumbnails)
         settings_page = SettingsPage(catalogue, appearance, icons)
@@ -230,10 +235,23 @@ class MainWindow(QMainWindow):
         QShortcut(QKeySequence("F11"), self).activated.connect(self._toggle_full_screen)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self).activated.connect(self.close)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Pictures and files from other programs; what is dragged out of the library is not taken in again."""
+        data = event.mimeData()
+        if not data.hasFormat(IDS_MIME) and (data.hasImage() or any(url.isLocalFile() for url in data.urls())):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.dropped.emit(event.mimeData())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that the focused panel left alone: single letters act only while no text field has the focus."""
         if event.matches(QKeySequence.StandardKey.Undo):
             self.undone.emit()
+            return
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.pasted.emit()
             return
         shift = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
         if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier) and not shift:

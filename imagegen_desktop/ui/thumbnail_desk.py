@@ -66,10 +66,16 @@ class ThumbnailDesk(QObject):
             run.stepped.connect(self._stepped)
             run.ended.connect(self._told)
 
-    def shutdown(self) -> None:
-        """End the processes: before the runner's own shutdown."""
+    def stop(self) -> None:
+        """Before the runner ends: what it waits for is given up."""
         self._idle.stop()
         self._wanted.clear()
+        self._runner.cancel_all()
+        if self._source.open is not None:
+            self._source.open.dismiss()
+
+    def shutdown(self) -> None:
+        """After the runner has ended."""
         if self._source.open is not None:
             self._source.open.rest()
 
