@@ -19,7 +19,7 @@ SMALL: Final = 256
 LARGE: Final = 512
 JPEG: Final = b"\xff\xd8"
 # Few enough that a new list of wishes is heard of after some milliseconds.
-BATCH: Final = 8
+BATCH: Final = 16
 
 
 class ThumbnailSource(Protocol):
@@ -78,6 +78,8 @@ class ThumbnailLoader(QObject):
         self._wishes: Sequence[Wish] = ()
         self._finish = Finish("#000000", 0, dark=True)
         self._done: deque[Loaded] = deque()
+        # Begun or done, but not taken yet: wished for again by a list that could not know of it.
+        self._held: set[tuple[Wish, Finish]] = set()
         self._told = False
         self._over = False
         self._thread: threading.Thread | None = None
@@ -95,6 +97,7 @@ class ThumbnailLoader(QObject):
     def take(self) -> list[Loaded]:
         with self._wake:
             taken, self._done = self._done, deque()
+            self._held.difference_update((loaded.wish, loaded.finish) for loaded in taken)
             self._told = False
         return list(taken)
 
@@ -113,9 +116,21 @@ class ThumbnailLoader(QObject):
                     self._wake.wait()
                 if self._over:
                     return
-                batch, self._wishes = self._wishes[:BATCH], self._wishes[BATCH:]
                 finish = self._finish
+                batch = self._next()
             self._load(batch, finish)
+
+    def _next(self) -> list[Wish]:
+        batch: list[Wish] = []
+        done = 0
+        for done, wish in enumerate(self._wishes, start=1):  # noqa: B007 (its last value counts)
+            if (wish, self._finish) not in self._held:
+                self._held.add((wish, self._finish))
+                batch.append(wish)
+                if len(batch) == BATCH:
+                    break
+        self._wishes = self._wishes[done:]
+        return batch
 
     def _load(self, batch: Sequence[Wish], finish: Finish) -> None:
         data: dict[tuple[str, int], bytes] = {}
