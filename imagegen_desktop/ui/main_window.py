@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayou
 from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
 from imagegen_desktop.ui.inspector.inspector import Inspector
 from imagegen_desktop.ui.library_page import LibraryPage
+from imagegen_desktop.ui.name_sheet import NameSheet
 from imagegen_desktop.ui.notices import NoticeBoard
 from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
 from imagegen_desktop.ui.queue.queue_panel import QueuePanel
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
             spending_page=spending_page,
             filmstrip=Filmstrip(appearance, icons),
             notices=NoticeBoard(icons),
+            names=NameSheet(),
             dock=PromptDock(catalogue, appearance, icons),
             inspector=Inspector(appearance, icons),
             toast=Toast(ground),
@@ -141,6 +143,7 @@ class MainWindow(QMainWindow):
         frame.setContentsMargins(16, 8, 16, 16)
         frame.setSpacing(SPACE_2)
         frame.addWidget(panels.notices)
+        frame.addWidget(panels.names)
         frame.addWidget(panels.dock)
         column.addWidget(dock_frame)
         centre.setMinimumWidth(CENTRE_MIN)

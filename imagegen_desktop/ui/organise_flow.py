@@ -6,8 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QInputDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
 from imagegen_desktop.core.albums import Album, Shelf
 from imagegen_desktop.core.changes import FAVOURITE, RATING, REJECTED, TRASHED, ImageState
@@ -106,11 +105,15 @@ class OrganiseFlow(QObject):
 
     @Slot()
     def _new_album(self) -> None:
-        self._ask(self.tr("New album"), self.tr("Name"), "", self._make_album)
+        self._panels.names.ask(self.tr("Name of the new album"), "", self._make_album)
 
     def save_search(self, words: str) -> None:
         """Keep a search as a smart album."""
-        self._ask(self.tr("Save this search"), self.tr("Name"), words[:40], partial(self._make_album, query=words))
+        self._panels.names.ask(
+            self.tr("Name of the smart album that keeps this search"),
+            words[:40],
+            partial(self._make_album, query=words),
+        )
 
     def _make_album(self, name: str, *, states: States = (), query: str = "") -> None:
         album = Album(id=new_id(), name=name, query=query)
@@ -118,7 +121,9 @@ class OrganiseFlow(QObject):
 
     @Slot(object)
     def _album_of(self, states: object) -> None:
-        self._ask(self.tr("New album"), self.tr("Name"), "", partial(self._make_album, states=cast("States", states)))
+        self._panels.names.ask(
+            self.tr("Name of the new album"), "", partial(self._make_album, states=cast("States", states))
+        )
 
     @Slot(object, object)
     def _album_menu(self, key: object, at: object) -> None:
@@ -151,7 +156,7 @@ class OrganiseFlow(QObject):
         def rename(name: str) -> None:
             self._apply(rename_album(album, name), self.tr("Renamed the album to {name}"), name)
 
-        self._ask(self.tr("Rename album"), self.tr("Name"), album.name, rename)
+        self._panels.names.ask(self.tr("New name of the album"), album.name, rename)
 
     # ---- tags ----
 
@@ -160,7 +165,7 @@ class OrganiseFlow(QObject):
         tag = str(key)
         menu = self._menu()
         menu.addAction(self.tr("Rename or merge…")).triggered.connect(lambda _checked=False: self._rename_tag(tag))
-        menu.addAction(self.tr("Colour…")).triggered.connect(lambda _checked=False: self._colour_tag(tag))
+        self._add_colours(menu.addMenu(self.tr("Colour")), tag)
         menu.addSeparator()
         menu.addAction(self.tr("Remove the tag from all images")).triggered.connect(
             lambda _checked=False: self._delete_tag(tag)
@@ -175,18 +180,22 @@ class OrganiseFlow(QObject):
                 self._desk.change(partial(browsing.rename_tag, tag, new), words)
                 self._panels.toast.tell(words, self.tr("Undo"))
 
-        self._ask(self.tr("Rename tag"), self.tr("Name; that of another tag merges the two"), tag, rename)
+        self._panels.names.ask(self.tr("New name of the tag; that of another tag merges the two"), tag, rename)
 
-    def _colour_tag(self, tag: str) -> None:
-        before = dict(self._shelf.colours).get(tag, "")
-        dialog = QColorDialog(QColor(before) if before else QColor("#2F55D4"), self._window)
-
-        def colour(chosen: QColor) -> None:
-            self._apply(colour_tag(tag, chosen.name()), self.tr("Coloured the tag {name}"), tag)
-
-        dialog.colorSelected.connect(colour)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+    def _add_colours(self, menu: QMenu, tag: str) -> None:
+        names = {
+            "#D64545": self.tr("Red"),
+            "#D9822B": self.tr("Orange"),
+            "#C9A400": self.tr("Yellow"),
+            "#3C9A5F": self.tr("Green"),
+            "#2F86C9": self.tr("Blue"),
+            "#7A5AC8": self.tr("Violet"),
+            "#C2569B": self.tr("Pink"),
+            "": self.tr("No colour"),
+        }
+        for colour, name in names.items():
+            paint = partial(self._apply, colour_tag(tag, colour), self.tr("Coloured the tag {name}"), tag)
+            menu.addAction(name).triggered.connect(lambda _checked=False, paint=paint: paint())
 
     def _delete_tag(self, tag: str) -> None:
         browsing = self._desk.browsing
@@ -262,21 +271,6 @@ class OrganiseFlow(QObject):
         menu = QMenu(self._window)
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
-
-    def _ask(self, title: str, label: str, text: str, use: Callable[[str], None]) -> None:
-        """Ask for a name, in a sheet that blocks nothing behind it from being seen."""
-        dialog = QInputDialog(self._window)
-        dialog.setWindowTitle(title)
-        dialog.setLabelText(label)
-        dialog.setTextValue(text)
-
-        def take(name: str) -> None:
-            if name.strip():
-                use(" ".join(name.split()))
-
-        dialog.textValueSelected.connect(take)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     @Slot(object)
     def _overviewed(self, overview: object) -> None:

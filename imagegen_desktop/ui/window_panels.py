@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget
 from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
 from imagegen_desktop.ui.inspector.inspector import Inspector
 from imagegen_desktop.ui.library_page import LibraryPage
+from imagegen_desktop.ui.name_sheet import NameSheet
 from imagegen_desktop.ui.notices import NoticeBoard
 from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
 from imagegen_desktop.ui.queue.queue_panel import QueuePanel
@@ -33,6 +34,7 @@ class WindowPanels:
     spending_page: SpendingPage
     filmstrip: Filmstrip
     notices: NoticeBoard
+    names: NameSheet
     dock: PromptDock
     inspector: Inspector
     toast: Toast
