@@ -78,8 +78,9 @@ class ThumbnailLoader(QObject):
         self._wishes: Sequence[Wish] = ()
         self._finish = Finish("#000000", 0, dark=True)
         self._done: deque[Loaded] = deque()
-        # Begun or done, but not taken yet: wished for again by a list that could not know of it.
+        # Begun or done since a list of wishes could know of it: that list may wish for it again.
         self._held: set[tuple[Wish, Finish]] = set()
+        self._taken: set[tuple[Wish, Finish]] = set()
         self._told = False
         self._over = False
         self._thread: threading.Thread | None = None
@@ -89,6 +90,8 @@ class ThumbnailLoader(QObject):
         with self._wake:
             self._wishes = wishes
             self._finish = finish
+            self._held -= self._taken
+            self._taken.clear()
             self._wake.notify()
         if self._thread is None and wishes and not self._over:
             self._thread = threading.Thread(target=self._run, name="thumbnails", daemon=True)
@@ -97,7 +100,7 @@ class ThumbnailLoader(QObject):
     def take(self) -> list[Loaded]:
         with self._wake:
             taken, self._done = self._done, deque()
-            self._held.difference_update((loaded.wish, loaded.finish) for loaded in taken)
+            self._taken.update((loaded.wish, loaded.finish) for loaded in taken)
             self._told = False
         return list(taken)
 
