@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from imagegen_desktop.core.cancel import CancelToken
+    from imagegen_desktop.providers.reachable import Resolve
 
 # While a name is looked up or a connection is opened there is no socket to shut down yet: the wish to stop is looked at
 # this often, in seconds.
@@ -36,6 +37,10 @@ class WireCutError(ConnectionAbortedError):
     """The person's cancel cut the wire."""
 
 
+class AddressRefusedError(Exception):
+    """The host stands for an address that must not be connected to. The message is that address."""
+
+
 class Wire:
     """One connection, one deadline, one cancel.
 
@@ -43,12 +48,25 @@ class Wire:
     CONNECT do not count. A cancel shuts the socket down, which ends a blocked read, write or handshake at once; while a
     name is looked up or a connection is opened it is noticed within `GLANCE` seconds.
 
+    `may_reach`, if given, is asked for every address that a host's name stands for, before any of them is connected to; what
+    was asked for is what is connected to. `resolve` looks names up instead of the system.
+
     The sockets are shut down through duplicates that this object owns: wrapping a socket in TLS takes the number away
     from the first object (so its `shutdown` would fail during a handshake), and a duplicate can't name a stranger's socket later.
     """
 
-    def __init__(self, cancel: CancelToken, seconds: float) -> None:
+    def __init__(
+        self,
+        cancel: CancelToken,
+        seconds: float,
+        *,
+        may_reach: Callable[[str], bool] | None = None,
+        resolve: Resolve | None = None,
+    ) -> None:
         self.sent = False
+        self.opened = False
+        self._may_reach = may_reach
+        self._resolve = resolve
         self._cancel = cancel
         self._deadline = time.monotonic() + seconds
         self._lock = threading.Lock()
@@ -106,7 +124,12 @@ class Wire:
 
     def _open(self, host: str, port: int) -> socket.socket:
         failure: OSError = OSError(errno.EHOSTUNREACH, f"no address for {host}")
-        for family, kind, protocol, _, address in self._addresses(host, port):
+        found = self._addresses(host, port)
+        if self._may_reach is not None:
+            for *_, address in found:
+                if not self._may_reach(str(address[0])):
+                    raise AddressRefusedError(str(address[0]))
+        for family, kind, protocol, _, address in found:
             sock = socket.socket(family, kind, protocol)
             try:
                 self._connect(sock, address)
@@ -122,10 +145,14 @@ class Wire:
                 self._handles.append(handle)
             if self._cancel.cancelled:
                 self._cut()
+            self.opened = True
             return sock
         raise failure
 
     def _addresses(self, host: str, port: int) -> list[tuple[Any, ...]]:
+        if self._resolve is not None and not _is_literal(host):
+            literals = self._resolve(host)
+            return [one for text in literals for one in socket.getaddrinfo(text, port, type=socket.SOCK_STREAM)]
         if _is_literal(host):
             return [*socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         # A name server that does not answer blocks for half a minute and can't be interrupted: it is left to itself.
