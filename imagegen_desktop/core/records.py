@@ -38,7 +38,10 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The parameters as they were sent. `size` and `quality` are the service's words."""
+    """The parameters as they were chosen. `size` and `quality` are the service's words.
+
+    `left_out` names those that were not sent, since the endpoint or the model lacks them (`core.dialects.Parameter`'s values).
+    """
 
     endpoint: str
     model: str
@@ -48,6 +51,7 @@ class Asked:
     seed: int | None = None
     options: Options = NO_OPTIONS
     endpoint_name: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

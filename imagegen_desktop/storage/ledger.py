@@ -62,6 +62,19 @@ MIGRATIONS: Final = (
         coalesce(sent, ended, created), state, charge, cost, words_cost, words_unknown, model, endpoint
     );
     """,
+    """
+    CREATE TABLE links (
+        job TEXT NOT NULL REFERENCES jobs,
+        position INTEGER NOT NULL,
+        library TEXT NOT NULL,
+        url TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        found TEXT NOT NULL,
+        expires TEXT NOT NULL,
+        assumed INTEGER NOT NULL,
+        PRIMARY KEY (job, position)
+    );
+    """,
 )
 
 _COLUMNS: Final = (
@@ -201,6 +214,10 @@ class Ledger:
     def seen(self, job: str) -> None:
         """The person has read how the job ended."""
         self._update(job, "seen = 1")
+
+    def found_again(self, job: str) -> None:
+        """A picture of a job that had failed was fetched after all."""
+        self._update(job, "state = ?, charge = ?, error = '', seen = 0", JobState.SAVED, ChargeState.PAID)
 
     # ---- what waits ----
 

@@ -35,6 +35,7 @@ from imagegen_desktop.core.steps import (
 )
 from imagegen_desktop.storage.ledger import utc_now
 from imagegen_desktop.studio.keeping import Keeper
+from imagegen_desktop.studio.links import LinkTries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,6 +71,11 @@ class Studio:
         self._spools = spools
         self._catalogue = catalogue
         self._connect = connect
+
+    @property
+    def links(self) -> LinkTries:
+        """What can be done about pictures that could not be fetched."""
+        return LinkTries(self._keeper, self._connect)
 
     @property
     def library_id(self) -> str:
@@ -117,11 +123,12 @@ class Studio:
                     # If the ledger can't take it, nothing goes out: until this returns the job is free.
                     self._ledger.sent(request.id, charge)
                     job.charge = charge
+                    job.left_out = step.left_out
                     yield step
                 case Preview():
                     yield step
                 case Lost():
-                    job.lost.append(step.error)
+                    job.lose(step)
                     yield step
                 case GeneratedImage():
                     kept = job.keep(step)
@@ -239,7 +246,7 @@ class Studio:
                     kept = job.keep_preview(step.position, step.data)
                     yield from _told(kept)
                 case Lost():
-                    job.lost.append(step.error)
+                    job.lose(step)
                 case Sent():
                     pass
         if job.found == before:

@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from imagegen_desktop import __version__
-from imagegen_desktop.core.errors import ChargeState, ImagegenError, NotSavedYetError, StorageError
+from imagegen_desktop.core.errors import ChargeState, ImagegenError, NotSavedYetError, ResultUrlError, StorageError
 from imagegen_desktop.core.models import ModelCatalogue, Pricing
 from imagegen_desktop.core.price import picture_cost
 from imagegen_desktop.core.records import Asked, ImageRecord, Origin, Usage
 from imagegen_desktop.core.steps import GeneratedImage, Lost, Saved
 from imagegen_desktop.storage.codec import decode, encode
 from imagegen_desktop.storage.library import NewImage
+from imagegen_desktop.storage.links import Links
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +48,7 @@ class Keeper:
         self.library = library
         self.ledger = ledger
         self.spools = spools
+        self.links = Links(ledger.database)
         self._outbox = outbox
         self._catalogue = catalogue
         self._now = now
@@ -64,13 +66,12 @@ class Keeper:
             case Pricing.UNKNOWN:
                 return None
 
-    def save(
-        self, request: GenerationRequest, made: GeneratedImage, origin: Origin, took: float | None
-    ) -> Saved | None:
+    def save(self, job: KeptJob, made: GeneratedImage, origin: Origin, took: float | None) -> Saved | None:
         """Save one picture, unless an earlier try of this job has saved it. Raises BadImageError, StorageError."""
+        request = job.request
         noted = self.ledger.records_of_job(request.id).get(made.position)
         if noted is None:
-            record = self.library.describe(self._new_image(request, made, origin, took))
+            record = self.library.describe(self._new_image(job, made, origin, took))
             self.ledger.image(request.id, made.position, record.id, encode(record))
         else:
             record = decode(noted, ImageRecord)
@@ -78,7 +79,19 @@ class Keeper:
                 return None
         state = self.library.add(record, made.data)
         self._outbox.add(self.library.id, (record.id,))
+        self.links.drop(request.id, made.position)
         return Saved(state, made.data)
+
+    def keep_link(self, request: GenerationRequest, position: int, error: ResultUrlError) -> None:
+        """A picture that could not be fetched is not lost while its link lives."""
+        self.links.keep(
+            request.id,
+            position,
+            library=self.library.id,
+            url=error.link,
+            reason=f"{error.title}.",
+            found=self._now(),
+        )
 
     def catch_up(self, job: str) -> bool:
         """Have what earlier runs of the job saved wait for the upload. Gives whether a finished picture is among it."""
@@ -87,9 +100,8 @@ class Keeper:
         self._outbox.add(self.library.id, tuple(record.id for record in saved))
         return any(record.origin is not Origin.PREVIEW for record in saved)
 
-    def _new_image(
-        self, request: GenerationRequest, made: GeneratedImage, origin: Origin, took: float | None
-    ) -> NewImage:
+    def _new_image(self, job: KeptJob, made: GeneratedImage, origin: Origin, took: float | None) -> NewImage:
+        request = job.request
         cost = self.cost(request, made.usage)
         return NewImage(
             data=made.data,
@@ -108,6 +120,7 @@ class Keeper:
                 seed=request.seed,
                 options=request.options,
                 endpoint_name=request.endpoint.name,
+                left_out=job.left_out,
             ),
             said_size=made.size,
             said_quality=made.quality,
@@ -139,6 +152,7 @@ class KeptJob:
         self.lost: list[ImagegenError] = []
         self.unsaved: NotSavedYetError | None = None
         self.kept_aside = ""
+        self.left_out: tuple[str, ...] = ()
 
     def keep(self, made: GeneratedImage, *, timed: bool = True) -> Saved | Lost | None:
         """Save one picture. One that can't be opened or saved is lost alone; its bytes are kept all the same.
@@ -154,7 +168,7 @@ class KeptJob:
         origin = Origin.SAMPLE if self.request.endpoint.is_sample else Origin.GENERATED
         took = round(time.monotonic() - self.started, 3) if timed else None
         try:
-            saved = self._keeper.save(self.request, made, origin, took)
+            saved = self._keeper.save(self, made, origin, took)
         except StorageError as error:
             return self._lose(made.position, self._put_aside(error, made))
         except ImagegenError as error:
@@ -162,10 +176,16 @@ class KeptJob:
         self.saved += saved is not None
         return saved
 
+    def lose(self, step: Lost) -> None:
+        """A picture did not arrive; if there is a link to it, that is kept."""
+        self.lost.append(step.error)
+        if isinstance(step.error, ResultUrlError) and step.error.link:
+            self._keeper.keep_link(self.request, step.position, step.error)
+
     def keep_preview(self, position: int, data: bytes) -> Saved | None:
         """The last preview of a picture whose finished form was lost: kept as what it is."""
         try:
-            saved = self._keeper.save(self.request, GeneratedImage(position=position, data=data), Origin.PREVIEW, None)
+            saved = self._keeper.save(self, GeneratedImage(position=position, data=data), Origin.PREVIEW, None)
         except ImagegenError as error:
             log.info("a preview of a lost picture can't be kept: %s", error.details)
             return None
