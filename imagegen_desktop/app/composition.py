@@ -32,10 +32,12 @@ from imagegen_desktop.ui.accessible_areas import AccessibleAreas
 from imagegen_desktop.ui.awake import Awake
 from imagegen_desktop.ui.crew import Crew
 from imagegen_desktop.ui.file_manager import FileManager
+from imagegen_desktop.ui.grid.accessible_grid import AccessibleGrids
 from imagegen_desktop.ui.job_flow import JobFlow
 from imagegen_desktop.ui.key_desk import KeyDesk
 from imagegen_desktop.ui.library_desk import LibraryDesk
 from imagegen_desktop.ui.library_flow import LibraryFlow
+from imagegen_desktop.ui.link_flow import LinkFlow
 from imagegen_desktop.ui.main_window import MainWindow
 from imagegen_desktop.ui.money_flow import MoneyFlow
 from imagegen_desktop.ui.past_desk import PastDesk
@@ -78,6 +80,7 @@ class Composition(QObject):
         super().__init__()
         self._collector = MainThreadCollector(self)
         self._areas = AccessibleAreas()
+        self._grids = AccessibleGrids()
         self._start_prompt = prompt
         self._start_with_sample = sample
         self._library: Library | None = None
@@ -148,6 +151,7 @@ class Composition(QObject):
         self.queue_desk = QueueDesk(
             run["queue"], self._crew, limit=lambda: self.settings_flow.settings.in_flight, parent=window
         )
+        self.link_flow = LinkFlow(window.panels, run["queue"], self._crew, window)
         self.past_desk = PastDesk(run["queue"], self._crew, window)
         self.job_flow = JobFlow(
             window.panels,
@@ -223,6 +227,8 @@ class Composition(QObject):
         self.library_flow.emptied.connect(self._emptied)
         self.job_flow.kept.connect(self.library_parts.keep_thumbnail)
         self.past_desk.found_again.connect(self.library_parts.keep_thumbnail)
+        self.link_flow.found_again.connect(self.past_desk.found_again)
+        self.past_desk.activity.connect(self.link_flow.look)
         self.settings_flow.library_wanted.connect(self._open_library)
         self.settings_flow.key_known.connect(self._key_is_known)
 
@@ -275,6 +281,7 @@ class Composition(QObject):
         self.queue_desk.use(studio, room)
         self.past_desk.use(studio, room)
         self.library_parts.open(library)
+        self.link_flow.use(studio.links)
         self.job_flow.use()
         self.library_opened.emit(library)
 

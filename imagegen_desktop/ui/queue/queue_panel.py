@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Si
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from imagegen_desktop.ui.queue.link_section import LinkSection
 from imagegen_desktop.ui.queue.rows import PastRow, RunningRow, WaitingRow
 from imagegen_desktop.ui.text import PlainLabel
 from imagegen_desktop.ui.theme.tokens import HIT, ICON_CHIP, SPACE_1, SPACE_2, SPACE_3, SPACE_4
@@ -70,6 +71,7 @@ class QueuePanel(QFrame):
         self.cancel_all_button = QPushButton(self.tr("Cancel all"))
         self._jobs = QVBoxLayout()
         self._history = QVBoxLayout()
+        self.links = LinkSection()
         self._none_yet = PlainLabel(self.tr("Nothing was made on this computer yet."), kind="muted", wrap=True)
         self._lay_out()
         self._connect()
@@ -274,6 +276,7 @@ class QueuePanel(QFrame):
         column.addSpacing(SPACE_1)
         column.addWidget(line)
         column.addSpacing(SPACE_1)
+        column.addWidget(self.links)
         column.addWidget(PlainLabel(self.tr("ACTIVITY"), kind="caption"))
         column.addWidget(self._none_yet)
         column.addLayout(self._history)
