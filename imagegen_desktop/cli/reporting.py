@@ -11,6 +11,7 @@ from imagegen_desktop.core.errors import ChargeState, ImagegenError
 from imagegen_desktop.core.price import dollars
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.ledger import Ledger
+from imagegen_desktop.storage.links import Links
 from imagegen_desktop.storage.settings_file import SettingsFile
 from imagegen_desktop.storage.spending import Spending
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from imagegen_desktop.core.budget import Spent
     from imagegen_desktop.core.jobs import Job
+    from imagegen_desktop.core.links import KeptLink
     from imagegen_desktop.core.settings import Settings
     from imagegen_desktop.storage.spending import SpendingReport
 
@@ -29,17 +31,20 @@ LONGEST_PROMPT = 60
 
 def jobs(arguments: argparse.Namespace, *, out: TextIO, err: TextIO) -> int:
     """Run the command `jobs`: the latest jobs, newest first."""
+    ledger = _ledger()
     try:
-        found = _ledger().jobs(arguments.limit)
+        found, kept = ledger.jobs(arguments.limit), Links(ledger.database).kept()
     except ImagegenError as error:
         print(f"{error.title}. {error.advice}", file=err)
         return EXIT_FAILED
     if arguments.json:
-        print(json.dumps([_job(job) for job in found], ensure_ascii=False, indent=2), file=out)
+        print(json.dumps([_job(job, kept) for job in found], ensure_ascii=False, indent=2), file=out)
         return EXIT_OK
     for job in found:
         moment = job.created.astimezone().strftime("%Y-%m-%d %H:%M")
         print(f"{moment}  {job.id}  {job.state:<9}  {_cost(job):>16}  {_short(job.request.prompt)}", file=out)
+    for link in kept:
+        print(f"Kept link of job {link.job}, until {link.expires.astimezone():%Y-%m-%d %H:%M}: {link.url}", file=out)
     if not found:
         print("No jobs yet.", file=err)
     return EXIT_OK
@@ -129,7 +134,7 @@ def _sum(spent: Spent) -> dict[str, object]:
     }
 
 
-def _job(job: Job) -> dict[str, object]:
+def _job(job: Job, kept: Iterable[KeptLink]) -> dict[str, object]:
     request = job.request
     return {
         "job": job.id,
@@ -148,6 +153,11 @@ def _job(job: Job) -> dict[str, object]:
         "count": request.count,
         "prompt": request.prompt,
         "error": job.error or None,
+        "kept_links": [
+            {"position": link.position, "url": link.url, "reason": link.reason, "expires": link.expires.isoformat()}
+            for link in kept
+            if link.job == job.id
+        ],
     }
 
 
