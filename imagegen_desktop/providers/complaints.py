@@ -56,7 +56,7 @@ def complaint_from_body(status: int, headers: Mapping[str, str], text: str, now:
     `headers` are looked up in small letters. The forms are those of OpenAI, sd-server, vLLM-Omni, Xinference and proxies.
     """
     wait = seconds_to_wait(headers, now)
-    request_id = headers.get("x-request-id", "")
+    request_id = request_id_of(headers)
     onward = urlsplit(headers.get("location", "")).netloc
     if onward and status < 400:  # noqa: PLR2004 (a redirect)
         return Complaint(status=status, message=f"sent on to {onward}", request_id=request_id)
@@ -74,7 +74,7 @@ def complaint_from_object(
     body: Mapping[str, Any], *, status: int | None, retry_after: float | None = None, request_id: str = ""
 ) -> Complaint:
     """The complaint in a JSON object: in its "error", "detail" or "message", or the object itself."""
-    error = body.get("error") or body.get("detail") or body
+    error = body.get("error") or _fastapi(body.get("detail")) or body
     if not isinstance(error, dict):
         return Complaint(status=status, message=_brief(error), retry_after=retry_after, request_id=request_id)
     fields = cast("dict[str, Any]", error)
@@ -94,6 +94,23 @@ def complaint_from_object(
     )
 
 
+def _fastapi(detail: object) -> object:
+    """FastAPI's list of what is wrong with which field, as a line each; anything else as it is."""
+    if not isinstance(detail, list):
+        return detail
+    return "\n".join(_wrong_field(entry) for entry in cast("list[object]", detail))
+
+
+def _wrong_field(entry: object) -> str:
+    if not isinstance(entry, dict):
+        return _brief(entry)
+    fields = cast("dict[str, Any]", entry)
+    place = fields.get("loc")
+    # The first part is where the field stands, which is always the body.
+    named = [str(part) for part in cast("list[object]", place)[1:]] if isinstance(place, list) else []
+    return ": ".join(filter(None, (".".join(named), _brief(fields.get("msg") or fields))))
+
+
 def seconds_to_wait(headers: Mapping[str, str], now: datetime) -> float | None:
     """`Retry-After` as seconds, from a number or a date (RFC 9110, 10.2.3); None where it is missing or makes no sense."""
     value = headers.get("retry-after", "").strip()
@@ -107,6 +124,11 @@ def seconds_to_wait(headers: Mapping[str, str], now: datetime) -> float | None:
         except (ValueError, TypeError):
             return None
     return seconds if 0 <= seconds < float("inf") else None
+
+
+def request_id_of(headers: Mapping[str, str]) -> str:
+    """The name under which the service, or LiteLLM before it, finds this request in its log; empty if it gave none."""
+    return headers.get("x-request-id", "") or headers.get("x-litellm-call-id", "")
 
 
 def looks_like_a_page(content_type: str, text: str) -> bool:

@@ -60,7 +60,9 @@ _ADDRESS_CODES: Final = frozenset({"ip_not_authorized", "unsupported_country_reg
 _ADDRESS: Final = re.compile(
     r"\bIP\b.*\bnot (authori[sz]ed|allowed|permitted)|\bnot (authori[sz]ed|allowed)\b.*\bIP\b", re.DOTALL
 )
-_NO_MODEL: Final = re.compile(r"\bmodel\b.*\b(does not exist|not found|is not available)", re.IGNORECASE | re.DOTALL)
+_NO_MODEL: Final = re.compile(
+    r"\bmodel\b.*\b(does not exist|not found|is not available)|\bInvalid model name\b", re.IGNORECASE | re.DOTALL
+)
 _BEARER: Final = re.compile(r"(?i)bearer\s+[^\s'\"]+")
 _KEY_LIKE: Final = re.compile(r"\bsk-[A-Za-z0-9_*-]{6,}")
 
@@ -158,6 +160,9 @@ class ErrorDoor:
             return NotVerifiedError(details, link=self._link(VERIFICATION_PAGE))
         if words & _ADDRESS_CODES or _ADDRESS.search(complaint.message):
             return AddressNotAllowedError(details, link=self._link(KEY_PAGE))
+        if complaint.kind == "no_db_connection":
+            # LiteLLM without a database knows one key, and looks any other one up where it can't.
+            return self._key_refused(details)
         if complaint.code == "model_not_found" or (status != _SERVER and _NO_MODEL.search(complaint.message)):
             return ModelGoneError(details)
         if status is None:

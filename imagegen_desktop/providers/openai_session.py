@@ -16,7 +16,7 @@ import openai
 from imagegen_desktop.core.errors import ChargeState, NotCompatibleError
 from imagegen_desktop.providers.access import Access, access_headers
 from imagegen_desktop.providers.bodies import BodyCodingError, BodySink, BodyTooLargeError
-from imagegen_desktop.providers.complaints import complaint_from_body
+from imagegen_desktop.providers.complaints import complaint_from_body, request_id_of
 from imagegen_desktop.providers.openai_errors import ErrorDoor, cancelled_with
 from imagegen_desktop.providers.openai_transport import (
     NETWORK_ERRORS,
@@ -157,7 +157,7 @@ class Session:
             headers = response.headers
             yield Answer(
                 content_type=headers.get("content-type", ""),
-                request_id=headers.get("x-request-id", ""),
+                request_id=request_id_of(headers),
                 unmarked_end=ends_with_the_connection(response.http_response.headers),
                 pieces=response.iter_bytes(),
             )

@@ -64,7 +64,7 @@ def _whole(exchange: Exchange, works: Works, pictures: list[bytes]) -> None:
 
 def _path_on_its_own_disk(file: StoredFile) -> str:
     """Where Xinference says that a picture is: nobody else can read it there."""
-    return f"/root/.xinference/image/{len(file.data)}.jpg"
+    return f"/srv/.xinference/image/{len(file.data)}.jpg"
 
 
 def _stream(exchange: Exchange, works: Works, pictures: list[bytes]) -> None:
