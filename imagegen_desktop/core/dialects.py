@@ -99,6 +99,12 @@ class Dialect:
         return parameter in self.parameters
 
 
+# For a card that was told of no endpoint yet: everything that OpenAI's own service takes.
+OPENAI_WAYS: Final = Dialect(
+    family=Family.OPENAI, label="OpenAI", parameters=tuple(Parameter), knows_openai_models=True
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialects:
     """The data of resources/endpoints.json."""

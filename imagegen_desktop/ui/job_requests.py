@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from imagegen_desktop.core.fitting import GIF, SVG
 from imagegen_desktop.core.ids import new_id
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.core.options import NO_OPTIONS
@@ -14,7 +15,8 @@ from imagegen_desktop.core.requests import SAMPLE_ENDPOINT, EnhanceRequest, Gene
 from imagegen_desktop.core.settings import Draft
 
 if TYPE_CHECKING:
-    from imagegen_desktop.core.models import ModelCatalogue
+    from imagegen_desktop.core.models import ModelCatalogue, ModelSpec
+    from imagegen_desktop.core.options import Options
     from imagegen_desktop.core.records import ImageRecord
     from imagegen_desktop.core.requests import Endpoint
     from imagegen_desktop.core.settings import Settings
@@ -48,10 +50,17 @@ def request_for(draft: Draft, endpoint: Endpoint, settings: Settings, catalogue:
         quality=draft.quality or spec.default_quality,
         count=draft.count,
         options=draft.options,
-        partial_images=PREVIEWS if spec.streams else 0,
+        partial_images=_previews(draft.options, spec),
         timeout=settings.timeout,
         enhance=enhance,
     )
+
+
+def _previews(options: Options, spec: ModelSpec) -> int:
+    """As many as the person chose, else a few where they can come at all."""
+    if not spec.streams or options.output_format in {GIF, SVG}:
+        return 0
+    return PREVIEWS if options.previews is None else options.previews
 
 
 def again(

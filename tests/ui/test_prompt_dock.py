@@ -150,7 +150,7 @@ def test_tab_goes_as_the_eye_goes_also_after_another_model(
     dock.set_running(True)
     chip = dock.sizes.chips["1024x1024"]
     options = dock.options
-    for stop in (dock.enhance, chip, options.model, options.quality, options.count, dock.box.cancel):
+    for stop in (dock.enhance, chip, dock.more, options.model, options.quality, options.count, dock.box.cancel):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         assert stop.hasFocus(), QApplication.focusWidget().accessibleName()
 

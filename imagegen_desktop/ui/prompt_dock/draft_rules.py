@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from imagegen_desktop.core.models import cautious_spec, ratio_of
+from imagegen_desktop.core.sizes import is_legal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +36,7 @@ def fitted(draft: Draft, spec: ModelSpec) -> Draft:
     What it lacks becomes empty, which means the model's default.
     """
     size = draft.size
-    if size and size not in spec.sizes:
+    if size and not is_legal(size, spec):
         size = next((other for other in spec.sizes if ratio_of(other) == ratio_of(draft.size)), "")
     quality = draft.quality if draft.quality in spec.qualities else ""
     count = max(1, min(draft.count, MOST_IMAGES))

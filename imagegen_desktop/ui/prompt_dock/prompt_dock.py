@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeySequence, QShortcut, QTextCursor
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from imagegen_desktop.core.combinations import conflicts
+from imagegen_desktop.core.dialects import OPENAI_WAYS
+from imagegen_desktop.core.farewell import farewell
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.core.settings import Draft
+from imagegen_desktop.ui.prompt_dock.advice_line import AdviceLine
+from imagegen_desktop.ui.prompt_dock.advice_words import (
+    conflict_words,
+    enhance_words,
+    farewell_words,
+    fix_words,
+    local_today,
+)
 from imagegen_desktop.ui.prompt_dock.controls_row import ControlsRow
+from imagegen_desktop.ui.prompt_dock.details_panel import DetailsPanel
 from imagegen_desktop.ui.prompt_dock.draft_rules import LONGEST_PROMPT, fitted, spec_of
 from imagegen_desktop.ui.prompt_dock.generate_box import GenerateBox
 from imagegen_desktop.ui.prompt_dock.options_group import OptionsGroup
@@ -22,7 +35,12 @@ from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
 from imagegen_desktop.ui.theme.tokens import SPACE_2, SPACE_3, SPACE_4
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from imagegen_desktop.core.dialects import Dialect
     from imagegen_desktop.core.models import ModelCatalogue, ModelSpec
+    from imagegen_desktop.core.options import Options
     from imagegen_desktop.ui.theme.appearance import Appearance
     from imagegen_desktop.ui.theme.icons import Icons
 
@@ -42,9 +60,18 @@ class PromptDock(QFrame):
     add_key_requested = Signal()
 
     def __init__(
-        self, catalogue: ModelCatalogue, appearance: Appearance, icons: Icons, parent: QWidget | None = None
+        self,
+        catalogue: ModelCatalogue,
+        appearance: Appearance,
+        icons: Icons,
+        parent: QWidget | None = None,
+        *,
+        today: Callable[[], date] = local_today,
     ) -> None:
         super().__init__(parent)
+        self._catalogue = catalogue
+        self._dialect = OPENAI_WAYS
+        self._today = today
         self._appearance = appearance
         self._draft = Draft()
         self._sent: Draft | None = None
@@ -58,6 +85,13 @@ class PromptDock(QFrame):
         self.enhance = QCheckBox(self.tr("Enhance"))
         self.sizes = SizeChips()
         self.options = OptionsGroup()
+        self.more = QPushButton()
+        self.more.setProperty("kind", "chip")
+        self.more.setCheckable(True)
+        self.details = DetailsPanel()
+        self.details.hide()
+        self.conflict = AdviceLine()
+        self.farewell = AdviceLine()
         self.box = GenerateBox(icons)
         self._lay_out()
         self._connect()
@@ -151,11 +185,15 @@ class PromptDock(QFrame):
         row.setSpacing(SPACE_3)
         row.addWidget(self.enhance)
         row.addWidget(self.sizes)
+        row.addWidget(self.more)
         self.controls = ControlsRow(framing, self.options, self.box)
         column = QVBoxLayout(self)
         column.setSpacing(SPACE_2)
         column.addWidget(self.field)
         column.addWidget(self.hint)
+        column.addWidget(self.farewell)
+        column.addWidget(self.details)
+        column.addWidget(self.conflict)
         column.addWidget(self.controls)
         self._show_focus(focused=False)
 
@@ -164,6 +202,9 @@ class PromptDock(QFrame):
         self.field.focused.connect(self._field_focused)
         self.enhance.toggled.connect(self._enhance_toggled)
         self.sizes.chosen.connect(self._size_chosen)
+        self.details.size_chosen.connect(self._size_chosen)
+        self.details.options_chosen.connect(self._options_chosen)
+        self.more.toggled.connect(self.details.setVisible)
         self.options.model_chosen.connect(self._model_chosen)
         self.options.quality_chosen.connect(self._quality_chosen)
         self.options.count_chosen.connect(self._count_chosen)
@@ -202,6 +243,9 @@ class PromptDock(QFrame):
             self._show_hint(self._too_long())
             self.focus_prompt()
             return False
+        if not self.conflict.isHidden():
+            self.conflict.button.setFocus(Qt.FocusReason.OtherFocusReason)
+            return False
         return True
 
     @Slot()
@@ -217,6 +261,13 @@ class PromptDock(QFrame):
     @Slot(object)
     def _size_chosen(self, size: str) -> None:
         self._change(replace(self._draft, size=size))
+        self._show_sizes(spec_of(self._draft.model, self._specs))
+
+    @Slot(object)
+    def _options_chosen(self, options: Options) -> None:
+        self._change(replace(self._draft, options=options))
+        self.details.show_choices(spec_of(self._draft.model, self._specs), self._dialect, self._draft)
+        self._name_details()
 
     @Slot(object)
     def _model_chosen(self, model_id: str) -> None:
@@ -241,6 +292,7 @@ class PromptDock(QFrame):
     def _change(self, draft: Draft) -> None:
         self._draft = draft
         self.price_wanted.emit(draft)
+        self._explain_conflict()
         self._show_whether_it_adds()
         self.draft_changed.emit(draft)
 
@@ -253,32 +305,70 @@ class PromptDock(QFrame):
     def _fit_to_model(self) -> None:
         spec = spec_of(self._draft.model, self._specs)
         self._draft = draft = fitted(self._draft, spec)
-        self.sizes.set_sizes(spec.sizes, draft.size or spec.default_size)
+        self._show_sizes(spec)
+        self.details.show_choices(spec, self._dialect, draft)
+        self._name_details()
+        self._explain_conflict()
+        self._say_farewell(spec)
         self.options.show_choices(spec, draft.quality, draft.count)
         self.box.set_count(draft.count)
         self._explain_enhance(spec.maker)
         self.price_wanted.emit(draft)
         self._order_tabs()
 
+    def set_dialect(self, dialect: Dialect) -> None:
+        """How the endpoint is spoken to: what it does not take is not offered."""
+        self._dialect = dialect
+        self._fit_to_model()
+
+    def _show_sizes(self, spec: ModelSpec) -> None:
+        size = self._draft.size or spec.default_size
+        own = () if size in spec.sizes or not spec.sizes else (size,)
+        self.sizes.set_sizes((*own, *spec.sizes), size)
+        self._order_tabs()
+
+    def _name_details(self) -> None:
+        said = self.details.summary()
+        self.more.setText(self.tr("Options: {choices}").format(choices=said) if said else self.tr("Options"))
+        self.more.setToolTip(plain_tooltip(self.tr("Format, background, size in pixels and more")))
+        offers = self.details.has_choices
+        self.more.setVisible(offers)
+        if not offers:
+            self.more.setChecked(False)
+
+    def _explain_conflict(self) -> None:
+        """The first thing that can't be, with a button that mends it."""
+        ways = conflicts(self._draft, spec_of(self._draft.model, self._specs))
+        if ways:
+            self.conflict.tell(
+                conflict_words(ways[0].conflict), fix_words(ways[0]), partial(self.put_draft, ways[0].fixed)
+            )
+        else:
+            self.conflict.tell("")
+
+    def _say_farewell(self, spec: ModelSpec) -> None:
+        told = farewell(spec, self._dialect.family, self._today())
+        if told is None:
+            self.farewell.tell("")
+            return
+        heir = self._catalogue.image_model(told.successor) if told.successor else None
+        words = farewell_words(spec.label, told, self.locale())
+        action = self.tr("Use {model}").format(model=heir.label) if heir is not None else ""
+        self.farewell.tell(words, action, partial(self._use_model, told.successor))
+
+    def _use_model(self, model_id: str) -> None:
+        self.options.model.choose(model_id)
+        self._model_chosen(model_id)
+
     def _explain_enhance(self, maker: Maker) -> None:
-        match maker:
-            case Maker.SAMPLE:
-                words = self.tr(
-                    "Adds setting, light and style to your words, on this computer. Your own words are kept."
-                )
-            case Maker.OPENAI:
-                words = self.tr(
-                    "A language model adds to your words before the picture is made. Your own words are kept."
-                )
-            case _:
-                assert_never(maker)
         keys = QKeySequence("Ctrl+E").toString(QKeySequence.SequenceFormat.NativeText)
-        self.enhance.setToolTip(plain_tooltip(f"{words} ({keys})"))
+        self.enhance.setToolTip(plain_tooltip(f"{enhance_words(maker)} ({keys})"))
 
     def _order_tabs(self) -> None:
         """As the eye goes; chips are made anew with each model, and Qt would put them last."""
         options = (self.options.model, self.options.quality, self.options.count)
-        stops = (self.field, self.enhance, *self.sizes.buttons, *options, self.box.cancel, self.box.button)
+        framing = (self.field, self.enhance, *self.sizes.buttons, self.more)
+        stops = (*framing, *self.details.stops, *options, self.box.cancel, self.box.button)
         for here, there in pairwise(stops):
             self.setTabOrder(here, there)
 

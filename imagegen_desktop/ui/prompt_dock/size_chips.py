@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST_CHIPS = 5
+# A ratio of larger numbers tells nobody anything.
+ROUNDEST = 21
 
 
 class SizeChips(QWidget):
@@ -125,6 +127,8 @@ class SizeChips(QWidget):
         pixels = pixels_of(size)
         if pixels is None:
             return self.tr("Auto") if size == AUTO else size
+        if max(int(part) for part in ratio.split(":")) > ROUNDEST:
+            return f"{pixels[0]} × {pixels[1]}"
         twins = [other for other in self._sizes if ratio_of(other) == ratio]
         return ratio if len(twins) == 1 else f"{ratio} · {pixels[0]}"
 
