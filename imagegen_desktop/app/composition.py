@@ -96,9 +96,8 @@ class Composition(QObject):
         # What the window starts, such as a file manager, inherits the environment: the key is not for it.
         os.environ.pop(ENVIRONMENT_VARIABLE, None)
         credentials = credentials_of_this_user(environ)
-        self.makers = Makers(
-            self.catalogue, load_dialects(resources), credentials, with_system_proxies(environ), self.spools.sink
-        )
+        self.dialects = load_dialects(resources)
+        self.makers = Makers(self.catalogue, self.dialects, credentials, with_system_proxies(environ), self.spools.sink)
         self._runners = {
             name: Runner(name)
             for name in (
@@ -135,6 +134,7 @@ class Composition(QObject):
             file=SettingsFile(self.folders),
             saving=run["saving"],
             catalogue=self.catalogue,
+            dialects=self.dialects,
             appearance=self._appearance,
             files=files,
         )

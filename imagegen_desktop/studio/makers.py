@@ -98,6 +98,21 @@ class Makers:
         yield KeyFound(endpoint, self._credentials.store(endpoint, secret))
         yield EndpointAnswered(endpoint, self.connect(endpoint).list_models(cancel))
 
+    def store_headers(
+        self, endpoint: Endpoint, values: Mapping[str, Secret], cancel: CancelToken
+    ) -> Iterator[KeyFound]:
+        """Keep the values of the endpoint's own headers, in place of all earlier ones."""
+        if not cancel.cancelled:
+            self._credentials.store_headers(endpoint, values)
+            yield KeyFound(endpoint, self._credentials.key_for(endpoint))
+
+    def forget(self, endpoint: Endpoint, cancel: CancelToken) -> Iterator[KeyFound]:
+        """Remove all secrets of an endpoint that is no more."""
+        if not cancel.cancelled:
+            self._credentials.remove(endpoint)
+            self._credentials.store_headers(endpoint, {})
+            yield KeyFound(endpoint, self._credentials.key_for(endpoint))
+
     def remove_key(self, endpoint: Endpoint, cancel: CancelToken) -> Iterator[KeyFound]:
         if not cancel.cancelled:
             self._credentials.remove(endpoint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -10,6 +11,8 @@ from imagegen_desktop.core.errors import CancelledError
 from imagegen_desktop.studio.makers import EndpointAnswered, KeyFound
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from imagegen_desktop.core.requests import Endpoint
     from imagegen_desktop.core.secret import Secret
     from imagegen_desktop.studio.makers import Makers
@@ -43,6 +46,15 @@ class KeyDesk(QObject):
 
     def remove(self, endpoint: Endpoint) -> None:
         self._listen(self._runner.start(lambda cancel: self._makers.remove_key(endpoint, cancel)))
+
+    @Slot(object, object)
+    def store_headers(self, endpoint: Endpoint, values: Mapping[str, Secret]) -> None:
+        self._listen(self._runner.start(partial(self._makers.store_headers, endpoint, values)))
+
+    @Slot(object)
+    def forget(self, endpoint: Endpoint) -> None:
+        """Remove the key and the headers of an endpoint that is no more."""
+        self._listen(self._runner.start(partial(self._makers.forget, endpoint)))
 
     @Slot()
     def cancel_test(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.core.models import Maker
+from imagegen_desktop.core.requests import is_openai
 from imagegen_desktop.core.secret import Secret
 from imagegen_desktop.core.settings import Draft, Settings
 from imagegen_desktop.storage.keychain import FoundKey, KeySource
@@ -20,6 +21,7 @@ from imagegen_desktop.ui.settings.settings_page import SettingsSection
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from imagegen_desktop.core.dialects import Dialect, Dialects
     from imagegen_desktop.core.models import ModelCatalogue
     from imagegen_desktop.storage.settings_file import SettingsFile
     from imagegen_desktop.ui.file_manager import FileManager
@@ -48,6 +50,7 @@ class SettingsFlow(QObject):
         file: SettingsFile,
         saving: Runner,
         catalogue: ModelCatalogue,
+        dialects: Dialects,
         appearance: Appearance,
         files: FileManager,
     ) -> None:
@@ -58,12 +61,15 @@ class SettingsFlow(QObject):
         self._file = file
         self._saving = saving
         self._catalogue = catalogue
+        self._dialects = dialects
         self._appearance = appearance
         self._files = files
         self._library = Path()
         self._has_key = True
         self.settings = file.load()
+        self._panels.settings_page.profiles.set_dialects(dialects)
         self._panels.settings_page.set_settings(self.settings)
+        self._panels.dock.set_dialect(self._dialect)
         draft = file.load_draft()
         self._panels.dock.set_draft(draft)
         self._show_models(fresh=not draft.model)
@@ -73,6 +79,8 @@ class SettingsFlow(QObject):
     def _connect(self) -> None:
         page, dock, stage = self._panels.settings_page, self._panels.dock, self._panels.stage
         page.changed.connect(self._changed)
+        page.profiles.headers_entered.connect(self._keys.store_headers)
+        page.profiles.removed.connect(self._keys.forget)
         page.key_entered.connect(self._key_entered)
         page.key_removed.connect(self._key_removed)
         page.test_requested.connect(self._test)
@@ -137,14 +145,21 @@ class SettingsFlow(QObject):
     def _apply(self, settings: Settings) -> None:
         before, self.settings = self.settings, settings
         self._appearance.choose(settings.theme)
-        if (settings.maker, settings.current.image_model) != (before.maker, before.current.image_model):
+        earlier = (before.maker, before.current.id, before.current.image_model)
+        if (settings.maker, settings.current.id, settings.current.image_model) != earlier:
             self._show_models(fresh=True)
             self._save_draft(self._panels.dock.draft())
         if settings.endpoint != before.endpoint:
+            self._panels.dock.set_dialect(self._dialect)
             self._panels.settings_page.set_test_status("", "none")
             self.look_for_key()
         self._start_saving("settings", lambda: self._file.save(settings))
         self.applied.emit(settings)
+
+    @property
+    def _dialect(self) -> Dialect:
+        endpoint = self.settings.endpoint
+        return endpoint.own_dialect or self._dialects.of(endpoint.family)
 
     def _show_models(self, *, fresh: bool = False) -> None:
         """The dock offers what the endpoint's maker has. A choice made in the settings counts more than the draft's."""
@@ -237,8 +252,22 @@ class SettingsFlow(QObject):
     @Slot(object)
     def _answered(self, told: object) -> None:
         if isinstance(told, EndpointAnswered):
-            words = self.tr("Key accepted. Whether your organisation may make images shows with the first picture.")
-            self._panels.settings_page.set_test_status(words, "ok")
+            self._panels.settings_page.set_test_status(self._learned(told), "ok")
+
+    def _learned(self, told: EndpointAnswered) -> str:
+        """What the free test says: nothing was charged for it."""
+        chosen = self.settings.current.image_model or self._catalogue.default_image_model
+        listed = {model.id: model for model in told.models}
+        parts = [self.tr("Key accepted.")]
+        if is_openai(told.endpoint.base_url):
+            parts.append(self.tr("Whether your organisation may make images shows with the first picture."))
+        if listed:
+            parts.append(self.tr("{count} models are listed.").format(count=len(listed)))
+            if chosen not in listed:
+                parts.append(self.tr("{model} is not among them; it may still work.").format(model=chosen))
+            elif (ends := listed[chosen].shutdown) is not None:
+                parts.append(self.tr("{model} ends on {day}.").format(model=chosen, day=ends.isoformat()))
+        return " ".join(parts)
 
     @Slot(object)
     def _refused(self, error: object) -> None:
