@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,14 @@ from imagegen_desktop.app.library_parts import LibraryParts
 from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.providers.proxies import with_system_proxies
+from imagegen_desktop.storage.codec import MalformedError
 from imagegen_desktop.storage.instances import Instances
 from imagegen_desktop.storage.keychain import credentials_of_this_user
 from imagegen_desktop.storage.keychain.credentials import ENVIRONMENT_VARIABLE
 from imagegen_desktop.storage.ledger import Ledger, utc_now
 from imagegen_desktop.storage.library import Library
-from imagegen_desktop.storage.model_data import load_dialects, load_models
+from imagegen_desktop.storage.listed_models import ListedModels
+from imagegen_desktop.storage.model_data import load_dialects, load_models, load_own_models
 from imagegen_desktop.storage.outbox import Outbox
 from imagegen_desktop.storage.settings_file import SettingsFile
 from imagegen_desktop.storage.spool import Spools
@@ -60,6 +63,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from imagegen_desktop.core.cancel import CancelToken
+    from imagegen_desktop.core.models import ModelCatalogue
     from imagegen_desktop.storage.folders import Folders
 
 
@@ -87,7 +91,7 @@ class Composition(QObject):
         self.folders = folders
         self.library_folder = library
         resources = resources_folder()
-        self.catalogue = load_models(resources)
+        self.catalogue, self._models_fault = _models(resources, folders.config / "models.json")
         self.instances = Instances(self.folders.data / "running")
         self.ledger = Ledger(self.folders.data / "ledger.sqlite", owner=self.instances.own)
         self.spools = Spools(self.folders.data / "spool", self.ledger)
@@ -135,6 +139,7 @@ class Composition(QObject):
             saving=run["saving"],
             catalogue=self.catalogue,
             dialects=self.dialects,
+            listed=ListedModels(self.folders.data / "listed-models.json"),
             appearance=self._appearance,
             files=files,
         )
@@ -238,10 +243,18 @@ class Composition(QObject):
     def _begin(self) -> None:
         """After the first paint: nothing before it waits for disk, keychain or network."""
         self.settings_flow.look_for_key()
+        self._tell_models_fault()
         self.money_flow.begin()
         self._open_library(self.library_folder)
         if not self.settings_flow.settings.endpoint.is_sample:
             self._runners["warming"].start(_warming).ended.connect(self._warm)
+
+    def _tell_models_fault(self) -> None:
+        if self._models_fault:
+            words = self.tr("Your own models file is not used, and the built-in data hold: {fault}")
+            notices = self.window.panels.notices
+            close = (self.tr("Close"), partial(notices.clear, "models"))
+            notices.tell("models", words.format(fault=self._models_fault), [close])
 
     @Slot(object)
     def _warm(self, _error: object) -> None:
@@ -370,6 +383,14 @@ class Composition(QObject):
         self._appearance.shutdown()
         self.instances.shutdown()
         self._collector.shutdown()
+
+
+def _models(resources: Path, own: Path) -> tuple[ModelCatalogue, str]:
+    """The data of models, and what is wrong with the person's own file, if something is."""
+    try:
+        return load_own_models(resources, own), ""
+    except MalformedError as error:
+        return load_models(resources), str(error)
 
 
 def _warming(_cancel: CancelToken) -> Iterator[object]:

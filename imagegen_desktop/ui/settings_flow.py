@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from imagegen_desktop.core.errors import ImagegenError
+from imagegen_desktop.core.model_merge import merged
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.core.requests import is_openai
 from imagegen_desktop.core.secret import Secret
@@ -23,13 +25,14 @@ if TYPE_CHECKING:
 
     from imagegen_desktop.core.dialects import Dialect, Dialects
     from imagegen_desktop.core.models import ModelCatalogue
+    from imagegen_desktop.storage.listed_models import ListedModels
     from imagegen_desktop.storage.settings_file import SettingsFile
     from imagegen_desktop.ui.file_manager import FileManager
     from imagegen_desktop.ui.key_desk import KeyDesk
     from imagegen_desktop.ui.main_window import MainWindow
     from imagegen_desktop.ui.settings.section import StatusKind
     from imagegen_desktop.ui.theme.appearance import Appearance
-    from imagegen_desktop.workers.runner import Runner
+    from imagegen_desktop.workers.runner import Run, Runner
 
 
 class SettingsFlow(QObject):
@@ -51,6 +54,7 @@ class SettingsFlow(QObject):
         saving: Runner,
         catalogue: ModelCatalogue,
         dialects: Dialects,
+        listed: ListedModels,
         appearance: Appearance,
         files: FileManager,
     ) -> None:
@@ -62,6 +66,7 @@ class SettingsFlow(QObject):
         self._saving = saving
         self._catalogue = catalogue
         self._dialects = dialects
+        self._listed = listed
         self._appearance = appearance
         self._files = files
         self._library = Path()
@@ -164,7 +169,10 @@ class SettingsFlow(QObject):
     def _show_models(self, *, fresh: bool = False) -> None:
         """The dock offers what the endpoint's maker has. A choice made in the settings counts more than the draft's."""
         maker = self.settings.endpoint.maker
+        endpoint = self.settings.endpoint
         specs = self._catalogue.of(maker)
+        if maker is not Maker.SAMPLE:
+            specs = merged(specs, self._listed.of(endpoint), endpoint.family)
         if maker is Maker.SAMPLE:
             chosen = specs[0].id
         else:
@@ -179,13 +187,15 @@ class SettingsFlow(QObject):
         if isinstance(draft, Draft):
             self._start_saving("draft", lambda: self._file.save_draft(draft))
 
-    def _start_saving(self, topic: str, save: Callable[[], None]) -> None:
+    def _start_saving(self, topic: str, save: Callable[[], None]) -> Run:
         def work(_cancel: object) -> Iterator[object]:
             save()
             return
             yield
 
-        self._saving.start_latest(topic, work).ended.connect(self._saved)
+        run = self._saving.start_latest(topic, work)
+        run.ended.connect(self._saved)
+        return run
 
     @Slot(object)
     def _saved(self, error: object) -> None:
@@ -253,6 +263,13 @@ class SettingsFlow(QObject):
     def _answered(self, told: object) -> None:
         if isinstance(told, EndpointAnswered):
             self._panels.settings_page.set_test_status(self._learned(told), "ok")
+            noting = self._start_saving("models", partial(self._listed.note, told.endpoint, told.models))
+            noting.ended.connect(self._models_noted)
+
+    @Slot(object)
+    def _models_noted(self, _error: object) -> None:
+        """The card offers what the endpoint lists."""
+        self._show_models()
 
     def _learned(self, told: EndpointAnswered) -> str:
         """What the free test says: nothing was charged for it."""

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from imagegen_desktop.core.dialects import Family
-from imagegen_desktop.core.models import AUTO, Maker, ModelSpec, TextModelSpec
+from imagegen_desktop.core.models import AUTO, ListedModel, Maker, ModelSpec, TextModelSpec
+from imagegen_desktop.core.requests import SAMPLE_ENDPOINT
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.core.sizes import is_legal
-from imagegen_desktop.storage.model_data import load_dialects, load_models
+from imagegen_desktop.storage.codec import MalformedError
+from imagegen_desktop.storage.listed_models import ListedModels
+from imagegen_desktop.storage.model_data import load_dialects, load_models, load_own_models
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CATALOGUE = load_models(resources_folder())
 DIALECTS = load_dialects(resources_folder())
@@ -60,3 +68,35 @@ def test_every_family_has_its_dialect_with_its_source(family: Family) -> None:
     dialect = DIALECTS.of(family)
     assert dialect.label
     assert dialect.source
+
+
+def test_a_persons_own_file_changes_a_model_field_by_field_and_adds_others(tmp_path: Path) -> None:
+    own = tmp_path / "models.json"
+    assert load_own_models(resources_folder(), own) == CATALOGUE
+    own.write_text(
+        '{"default_image_model": "flux", "image_models": [{"id": "gpt-image-2", "max_count": 4},'
+        ' {"id": "flux", "sizes": ["512x512"], "default_size": "512x512"}]}'
+    )
+    changed = load_own_models(resources_folder(), own)
+    assert changed.default_image_model == "flux"
+    assert changed.image_model("flux").sizes == ("512x512",)
+    assert changed.image_model("gpt-image-2").max_count == 4
+    assert changed.image_model("gpt-image-2").qualities == CATALOGUE.image_model("gpt-image-2").qualities
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"image_models": [{}]}', '{"image_models": 3}', '{"image_models": [{"id": "x", "sizes": 7}]}']
+)
+def test_a_file_that_does_not_fit_is_refused_with_its_name(tmp_path: Path, text: str) -> None:
+    own = tmp_path / "models.json"
+    own.write_text(text)
+    with pytest.raises(MalformedError, match=r"models\.json"):
+        load_own_models(resources_folder(), own)
+
+
+def test_what_an_endpoint_listed_is_remembered_and_a_broken_memory_is_made_anew(tmp_path: Path) -> None:
+    file = tmp_path / "listed.json"
+    ListedModels(file).note(SAMPLE_ENDPOINT, (ListedModel(id="a"), ListedModel(id="b", kind="image")))
+    assert ListedModels(file).of(SAMPLE_ENDPOINT) == (ListedModel(id="a"), ListedModel(id="b", kind="image"))
+    file.write_text("{")
+    assert ListedModels(file).of(SAMPLE_ENDPOINT) == ()
