@@ -18,16 +18,19 @@ from settled import settings_at
 
 from imagegen_desktop import __version__, cli
 from imagegen_desktop.cli import session
+from imagegen_desktop.core.dialects import Family
 from imagegen_desktop.core.errors import ChargeState
 from imagegen_desktop.core.jobs import JobState
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.core.requests import Endpoint
 from imagegen_desktop.core.secret import Secret
+from imagegen_desktop.core.settings import Profile, Settings
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.keychain import Credentials, MemorySecrets
 from imagegen_desktop.storage.ledger import Ledger
 from imagegen_desktop.storage.settings_file import SettingsFile
-from standin import Family, Fault, StandIn
+from standin import Family as ServerFamily
+from standin import Fault, StandIn
 
 if TYPE_CHECKING:
     import argparse
@@ -97,7 +100,7 @@ def standin(keys: MemorySecrets) -> Iterator[StandIn]:
 
 @pytest.fixture
 def classic(keys: MemorySecrets) -> Iterator[StandIn]:
-    with StandIn(family=Family.CLASSIC) as running:
+    with StandIn(family=ServerFamily.CLASSIC) as running:
         endpoint = Endpoint(maker=Maker.OPENAI, base_url=running.base_url)
         keys.put(endpoint.secret_name, Secret(running.key))
         yield running
@@ -264,7 +267,7 @@ def test_an_address_where_nobody_answers_is_a_sentence() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
 def test_ctrl_c_ends_a_held_request_and_the_ledger_says_that_it_may_be_charged() -> None:
     # LocalAI asks for no key, which this process would have to find in a keychain.
-    with StandIn(family=Family.LOCALAI) as standin:
+    with StandIn(family=ServerFamily.LOCALAI) as standin:
         standin.hold()
         process = start("A cat", "--endpoint", standin.base_url, "--model", "stablediffusion")
         standin.wait_received(1, timeout=60)
@@ -306,7 +309,7 @@ def test_what_cannot_be_is_told_in_a_sentence_before_anything_is_done(
 def test_a_size_that_cannot_be_painted_is_a_sentence() -> None:
     told = run(WORDS, "--size", "99999x99999")
     assert told.code in (cli.EXIT_FAILED, cli.EXIT_USAGE)
-    assert "3840x2160" in told.err
+    assert "has no size 99999x99999: the nearest is 1024x1024" in told.err
 
 
 @pytest.mark.parametrize("arguments", [("--count", "many", WORDS), (), (WORDS, "--colour")])
@@ -338,3 +341,57 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.parser().parse_args(["--version"])
     assert capsys.readouterr().out == f"Imagegen Desktop {__version__}\n"
+
+
+def test_finer_choices_are_sent(standin: StandIn) -> None:
+    SettingsFile(Folders.of_this_user()).save(settings_at(standin.base_url, image_model="gpt-image-2.6-flare"))
+    done = run("A cat", "--background", "transparent", "--format", "webp", "--compression", "70", "--size", "1040x1040")
+    assert done.code == cli.EXIT_OK
+    order = standin.bill[-1]
+    assert order.model == "gpt-image-2.6-flare"
+    body = next(one.json for one in standin.requests if one.path.endswith("/images/generations")) or {}
+    chosen = {name: body[name] for name in ("background", "output_format", "output_compression", "size")}
+    assert chosen == {
+        "background": "transparent",
+        "output_format": "webp",
+        "output_compression": 70,
+        "size": "1040x1040",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--format", "bmp"], "has no format 'bmp'"),
+        (["--complexity", "extreme"], "has no complexity"),
+        (["--format", "jpeg", "--background", "transparent"], "transparent background needs png or webp"),
+        (["--size", "1000x1000"], "the nearest is 1008x1008"),
+        (["--format", "webp", "--compression", "101"], "0 to 100"),
+    ],
+)
+def test_choices_that_can_not_be_are_wrong_arguments_and_cost_nothing(
+    standin: StandIn, arguments: list[str], words: str
+) -> None:
+    SettingsFile(Folders.of_this_user()).save(settings_at(standin.base_url, image_model="gpt-image-2.6-flare"))
+    done = run("A cat", *arguments)
+    assert done.code == cli.EXIT_USAGE
+    assert words in done.err
+    assert standin.bill == []
+
+
+def test_an_endpoint_is_named_by_the_persons_own_word(standin: StandIn, keys: MemorySecrets) -> None:
+    mine = Profile(id="mine", name="desk", base_url=standin.base_url, family=Family.OPENAI, image_model="gpt-image-2")
+    keys.put(mine.endpoint.secret_name, Secret(standin.key))
+    SettingsFile(Folders.of_this_user()).save(Settings(profiles=(Profile(), mine)))
+    told = run("A cat", "--endpoint", "desk", "--model", "gpt-image-2")
+    assert told.code == cli.EXIT_OK, told.err
+    assert len(standin.bill) == 1
+
+
+def test_settings_of_a_version_with_one_endpoint_keep_it() -> None:
+    file = SettingsFile(Folders.of_this_user())
+    file.save(Settings())
+    file.settings_path.write_text('{"base_url": "http://localhost:8080/v1", "image_model": "flux", "theme": "dark"}')
+    settings = file.load()
+    assert (settings.current.base_url, settings.current.image_model) == ("http://localhost:8080/v1", "flux")
+    assert settings.theme == "dark"

@@ -15,14 +15,13 @@ from imagegen_desktop.app.library_parts import LibraryParts
 from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.providers.proxies import with_system_proxies
-from imagegen_desktop.storage.codec import MalformedError
 from imagegen_desktop.storage.instances import Instances
 from imagegen_desktop.storage.keychain import credentials_of_this_user
 from imagegen_desktop.storage.keychain.credentials import ENVIRONMENT_VARIABLE
 from imagegen_desktop.storage.ledger import Ledger, utc_now
 from imagegen_desktop.storage.library import Library
 from imagegen_desktop.storage.listed_models import ListedModels
-from imagegen_desktop.storage.model_data import load_dialects, load_models, load_own_models
+from imagegen_desktop.storage.model_data import load_all_models, load_dialects
 from imagegen_desktop.storage.outbox import Outbox
 from imagegen_desktop.storage.settings_file import SettingsFile
 from imagegen_desktop.storage.spool import Spools
@@ -63,8 +62,21 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from imagegen_desktop.core.cancel import CancelToken
-    from imagegen_desktop.core.models import ModelCatalogue
     from imagegen_desktop.storage.folders import Folders
+
+LANES = (
+    "queue",
+    "looking",
+    "decoding",
+    "keys",
+    "saving",
+    "warming",
+    "money",
+    "playing",
+    "listing",
+    "thumbnails",
+    "importing",
+)
 
 
 class Composition(QObject):
@@ -91,7 +103,7 @@ class Composition(QObject):
         self.folders = folders
         self.library_folder = library
         resources = resources_folder()
-        self.catalogue, self._models_fault = _models(resources, folders.config / "models.json")
+        self.catalogue, self._models_fault = load_all_models(resources, folders.config / "models.json")
         self.instances = Instances(self.folders.data / "running")
         self.ledger = Ledger(self.folders.data / "ledger.sqlite", owner=self.instances.own)
         self.spools = Spools(self.folders.data / "spool", self.ledger)
@@ -102,22 +114,7 @@ class Composition(QObject):
         credentials = credentials_of_this_user(environ)
         self.dialects = load_dialects(resources)
         self.makers = Makers(self.catalogue, self.dialects, credentials, with_system_proxies(environ), self.spools.sink)
-        self._runners = {
-            name: Runner(name)
-            for name in (
-                "queue",
-                "looking",
-                "decoding",
-                "keys",
-                "saving",
-                "warming",
-                "money",
-                "playing",
-                "listing",
-                "thumbnails",
-                "importing",
-            )
-        }
+        self._runners = {name: Runner(name) for name in LANES}
         self._crew = Crew(Runner)
         self._appearance = Appearance(app, resources)
         geometry = QSettings(str(self.folders.config / "window.ini"), QSettings.Format.IniFormat)
@@ -157,6 +154,12 @@ class Composition(QObject):
             run["queue"], self._crew, limit=lambda: self.settings_flow.settings.in_flight, parent=window
         )
         self.link_flow = LinkFlow(window.panels, run["queue"], self._crew, window)
+        self._join_jobs(files)
+        self._join_money()
+        self._connect()
+
+    def _join_jobs(self, files: FileManager) -> None:
+        window, run = self.window, self._runners
         self.past_desk = PastDesk(run["queue"], self._crew, window)
         self.job_flow = JobFlow(
             window.panels,
@@ -186,8 +189,6 @@ class Composition(QObject):
             catalogue=self.catalogue,
             parent=window,
         )
-        self._join_money()
-        self._connect()
 
     def _join_money(self) -> None:
         window, runner = self.window, self._runners["money"]
@@ -383,14 +384,6 @@ class Composition(QObject):
         self._appearance.shutdown()
         self.instances.shutdown()
         self._collector.shutdown()
-
-
-def _models(resources: Path, own: Path) -> tuple[ModelCatalogue, str]:
-    """The data of models, and what is wrong with the person's own file, if something is."""
-    try:
-        return load_own_models(resources, own), ""
-    except MalformedError as error:
-        return load_models(resources), str(error)
 
 
 def _warming(_cancel: CancelToken) -> Iterator[object]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from imagegen_desktop import __version__
 from imagegen_desktop.core.budget import amount_of
+from imagegen_desktop.core.dialects import Family
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -48,9 +49,25 @@ def parser() -> argparse.ArgumentParser:
     generate.add_argument("--model", default="", help="the image model's id")
     generate.add_argument("--size", default="", help='such as 1024x1024, or "auto"')
     generate.add_argument("--quality", default="", help="such as low, medium or high")
+    generate.add_argument("--background", default="", help="such as transparent or opaque")
+    generate.add_argument("--format", default="", help="such as png, jpeg, webp, gif or svg")
+    generate.add_argument("--compression", type=int, metavar="PERCENT", help="0 to 100 for jpeg and webp; 100 is best")
+    generate.add_argument("--moderation", default="", help="auto or low")
+    generate.add_argument("--complexity", default="", help="how much planning: low, medium or high")
+    generate.add_argument("--style", default="", help="vivid or natural, where the model has styles")
+    generate.add_argument("--frames", type=int, help="how many frames a gif has")
+    generate.add_argument("--frame-ms", type=int, metavar="MS", help="how long each frame stands")
     generate.add_argument("--count", type=int, default=1, help="how many pictures")
     generate.add_argument("--seed", type=int, help="for models that have seeds: the same seed gives the same picture")
-    generate.add_argument("--endpoint", metavar="URL", help="the base URL of an OpenAI-compatible service")
+    generate.add_argument(
+        "--endpoint", metavar="URL", help="the base URL of a compatible service, or your name for one"
+    )
+    generate.add_argument(
+        "--family",
+        default="",
+        choices=["", *(family.value for family in Family)],
+        help="how the service behind --endpoint is spoken to, if its address does not tell",
+    )
     generate.add_argument("--library", metavar="DIR", default=argparse.SUPPRESS, help="save to this library folder")
     generate.add_argument("--json", action="store_true", help="print one JSON object instead of the paths")
     generate.add_argument(

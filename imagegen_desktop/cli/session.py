@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, TextIO, assert_never
 
 from imagegen_desktop.core.addresses import AddressFault, fault_of
 from imagegen_desktop.core.budget import BudgetGate
+from imagegen_desktop.core.combinations import Conflict, Way, conflicts
+from imagegen_desktop.core.dialects import Family
 from imagegen_desktop.core.errors import ChargeState, ImagegenError
 from imagegen_desktop.core.estimate import estimate, look_of
 from imagegen_desktop.core.ids import new_id
 from imagegen_desktop.core.models import ModelCatalogue
+from imagegen_desktop.core.options import Options
 from imagegen_desktop.core.price import dollars
-from imagegen_desktop.core.requests import SAMPLE_ENDPOINT, Endpoint, EnhanceRequest, GenerationRequest
+from imagegen_desktop.core.requests import SAMPLE_ENDPOINT, Endpoint, EnhanceRequest, GenerationRequest, is_openai
 from imagegen_desktop.core.resources import resources_folder
-from imagegen_desktop.core.settings import Profile, Settings
+from imagegen_desktop.core.settings import Draft, Profile, Settings
 from imagegen_desktop.providers.proxies import with_system_proxies
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.instances import Instances
@@ -35,6 +38,11 @@ if TYPE_CHECKING:
     import argparse
     from decimal import Decimal
     from pathlib import Path
+
+    from imagegen_desktop.core.models import ModelSpec
+
+
+BEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +88,7 @@ class Session:
 
     def request(self, arguments: argparse.Namespace, err: TextIO) -> GenerationRequest:
         """Raises ValueError with a sentence where the arguments can't be."""
-        fault = fault_of(arguments.endpoint) if arguments.endpoint else None
-        if fault is not None:
-            raise ValueError(_fault_words(fault))
-        endpoint = self._endpoint(arguments.endpoint, err)
+        endpoint = self._endpoint(arguments.endpoint, arguments.family, err)
         default = (
             "sample" if endpoint.is_sample else self.settings.current.image_model or self.catalogue.default_image_model
         )
@@ -96,6 +101,7 @@ class Session:
             raise ValueError(
                 f"{spec.label} has no quality {arguments.quality!r}; it has: {', '.join(spec.qualities) or 'none'}"
             )
+        options = self._options(arguments, spec, endpoint)
         return GenerationRequest(
             id=new_id(),
             created=datetime.now(UTC),
@@ -106,6 +112,7 @@ class Session:
             quality=arguments.quality or spec.default_quality,
             count=arguments.count,
             seed=arguments.seed,
+            options=options,
             timeout=self.settings.timeout,
             enhance=self._enhance(arguments, endpoint),
         )
@@ -137,11 +144,44 @@ class Session:
     def _spending(self) -> Spending:
         return Spending(self.ledger.database)
 
-    def _endpoint(self, url: str | None, err: TextIO) -> Endpoint:
+    def _options(self, arguments: argparse.Namespace, spec: ModelSpec, endpoint: Endpoint) -> Options:
+        """Raises ValueError for a choice that the model lacks, or that can't be together with another."""
+        options = Options(
+            background=arguments.background,
+            output_format=arguments.format,
+            compression=arguments.compression,
+            moderation=arguments.moderation,
+            complexity=arguments.complexity,
+            style=arguments.style,
+            frames=arguments.frames,
+            frame_ms=arguments.frame_ms,
+        )
+        for name, value, offered in (
+            ("background", options.background, spec.backgrounds),
+            ("format", options.output_format, spec.formats),
+            ("moderation", options.moderation, spec.moderations),
+            ("complexity", options.complexity, spec.complexities),
+            ("style", options.style, spec.styles),
+        ):
+            if value and value not in offered and (offered or endpoint.is_sample or is_openai(endpoint.base_url)):
+                has = ", ".join(offered) or "none"
+                raise ValueError(f"{spec.label} has no {name} {value!r}; it has: {has}")
+        if options.compression is not None and not 0 <= options.compression <= BEST:
+            raise ValueError(f"--compression is 0 to {BEST}, not {options.compression}")
+        draft = Draft(size=arguments.size, count=arguments.count, options=options)
+        for way in conflicts(draft, spec):
+            raise ValueError(_conflict_words(way, arguments, spec))
+        return options
+
+    def _endpoint(self, url: str | None, family: str, err: TextIO) -> Endpoint:
         if url:
             # What the settings say of an endpoint holds for its own address alone.
-            known = next((one for one in self.settings.profiles if one.base_url == url), None)
-            return (known or Profile(base_url=url)).endpoint
+            known = next((one for one in self.settings.profiles if url in {one.base_url, one.name}), None)
+            fault = fault_of(url) if known is None else None
+            if fault is not None:
+                raise ValueError(_fault_words(fault))
+            profile = known or Profile(base_url=url)
+            return (replace(profile, family=Family(family)) if family else profile).endpoint
         endpoint = self.makers.usable_endpoint(self.settings)
         if endpoint is None:
             print("No API key and no --endpoint: the sample engine draws this on your computer, free.", file=err)
@@ -172,6 +212,22 @@ def _fault_words(fault: AddressFault) -> str:
             return "an endpoint's address must not hold a password: it stands in every record"
         case _:
             assert_never(fault)
+
+
+def _conflict_words(way: Way, arguments: argparse.Namespace, spec: ModelSpec) -> str:
+    match way.conflict:
+        case Conflict.TRANSPARENT_NEEDS_PNG_OR_WEBP:
+            return f"a transparent background needs png or webp, not {arguments.format}"
+        case Conflict.COMPRESSION_NEEDS_JPEG_OR_WEBP:
+            return "--compression is for jpeg and webp: name one of them with --format"
+        case Conflict.ANIMATION_HAS_NO_PREVIEWS | Conflict.DRAWING_HAS_NO_PREVIEWS:
+            return f"a {arguments.format} comes without previews"
+        case Conflict.DRAWING_COMES_ALONE:
+            return "one svg is made at a time: leave --count away"
+        case Conflict.SIZE_NOT_TAKEN:
+            return f"{spec.label} has no size {arguments.size}: the nearest is {way.fixed.size}"
+        case _:
+            assert_never(way.conflict)
 
 
 def _refusal(title: str, advice: str) -> ImagegenError:

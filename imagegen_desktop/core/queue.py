@@ -48,7 +48,7 @@ class Entry:
 
     @property
     def endpoint(self) -> str:
-        return self.request.endpoint.base_url
+        return self.request.endpoint.secret_name
 
     @property
     def needs_words(self) -> bool:

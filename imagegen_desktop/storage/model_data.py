@@ -46,6 +46,14 @@ def load_own_models(resources: Path, own: Path) -> ModelCatalogue:
         raise MalformedError(f"{own.name}: {error}") from None
 
 
+def load_all_models(resources: Path, own: Path) -> tuple[ModelCatalogue, str]:
+    """The data of models, and what is wrong with the person's own file, if something is: the shipped data hold then."""
+    try:
+        return load_own_models(resources, own), ""
+    except MalformedError as error:
+        return load_models(resources), str(error)
+
+
 def load_dialects(resources: Path) -> Dialects:
     """The shipped data of endpoints. Raises MalformedError if the file does not fit, which a test rules out."""
     return decode((resources / "endpoints.json").read_bytes(), Dialects)

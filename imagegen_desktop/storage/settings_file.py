@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from imagegen_desktop.core.settings import Draft, Settings
+from imagegen_desktop.core.settings import Draft, Profile, Settings
 from imagegen_desktop.storage.codec import MalformedError, decode, encode_readable
 from imagegen_desktop.storage.files import storage_errors, write_durably
 
@@ -27,8 +27,18 @@ class SettingsFile:
         self.draft_path = folders.data / "draft.json"
 
     def load(self) -> Settings:
+        """The settings; those of a version that knew one endpoint alone come with it as their first."""
         settings = _load(self.settings_path, Settings())
-        return settings if settings.profiles else replace(settings, profiles=Settings().profiles)
+        if not settings.profiles:
+            settings = replace(settings, profiles=Settings().profiles)
+        return self._with_the_only_endpoint(settings) if settings.profiles == Settings().profiles else settings
+
+    def _with_the_only_endpoint(self, settings: Settings) -> Settings:
+        try:
+            known = decode(self.settings_path.read_bytes(), Profile)
+        except (OSError, MalformedError):
+            return settings
+        return replace(settings, profiles=(replace(known, id="", name=""),))
 
     def save(self, settings: Settings) -> None:
         """Raises StorageError."""

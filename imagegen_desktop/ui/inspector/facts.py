@@ -25,6 +25,8 @@ class FactName(StrEnum):
     SIZE = auto()
     FRAMES = auto()
     QUALITY = auto()
+    BACKGROUND = auto()
+    LEFT_OUT = auto()
     COUNT = auto()
     SEED = auto()
     MADE = auto()
@@ -50,14 +52,13 @@ def facts_of(record: ImageRecord) -> dict[FactName, Fact]:
     facts: dict[FactName, Fact] = {}
     if asked is not None:
         facts[FactName.MODEL] = Fact(_tr("Sample engine") if record.is_sample else asked.model)
-        facts[FactName.ENDPOINT] = Fact(_tr("On this computer") if asked.endpoint == SAMPLE_URL else asked.endpoint)
+        here = _tr("On this computer")
+        facts[FactName.ENDPOINT] = Fact(here if asked.endpoint == SAMPLE_URL else asked.endpoint_name or asked.endpoint)
     facts[FactName.SIZE] = size_fact(asked, got)
     if got.frames > 1:
         words = _tr("{count} frames") if playable(got.width, got.height) else _tr("{count} frames, too large to play")
         facts[FactName.FRAMES] = Fact(words.format(count=locale.toString(got.frames)))
-    quality = quality_fact(asked, got)
-    if quality.words:
-        facts[FactName.QUALITY] = quality
+    facts |= _choices(asked, got)
     if asked is not None and asked.count > 1:
         words = _tr("Image {number} of {count}").format(number=record.position + 1, count=asked.count)
         facts[FactName.COUNT] = Fact(words)
@@ -73,8 +74,19 @@ def facts_of(record: ImageRecord) -> dict[FactName, Fact]:
         facts[FactName.COST] = Fact(cost_words(record))
     facts[FactName.FILE] = Fact(record.file.rpartition("/")[2])
     size = locale.formattedDataSize(got.size_bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-    facts[FactName.FILE_SIZE] = Fact(f"{size}, {got.format.name}")
+    facts[FactName.FILE_SIZE] = _file_fact(size, asked, got)
     return facts
+
+
+def _choices(asked: Asked | None, got: Got) -> dict[FactName, Fact]:
+    """What was chosen beside the size, as far as there are words for it."""
+    left_out = ", ".join(asked.left_out) if asked is not None else ""
+    told = {
+        FactName.QUALITY: quality_fact(asked, got),
+        FactName.BACKGROUND: background_fact(asked, got),
+        FactName.LEFT_OUT: Fact(left_out, differs=True),
+    }
+    return {name: fact for name, fact in told.items() if fact.words}
 
 
 def cost_words(record: ImageRecord) -> str:
@@ -104,6 +116,23 @@ def quality_fact(asked: Asked | None, got: Got) -> Fact:
     if wanted == AUTO:
         return Fact(_tr("{came} (asked {asked})").format(came=got.quality, asked=wanted))
     return Fact(_tr("Asked {asked}, got {came}").format(asked=wanted, came=got.quality), differs=True)
+
+
+def background_fact(asked: Asked | None, got: Got) -> Fact:
+    """The background that the service named, else the one that was asked for; both where they differ."""
+    wanted = asked.options.background if asked is not None else ""
+    if not got.background or wanted in {"", AUTO, got.background}:
+        return Fact(got.background or wanted)
+    return Fact(_tr("Asked {asked}, got {came}").format(asked=wanted, came=got.background), differs=True)
+
+
+def _file_fact(size: str, asked: Asked | None, got: Got) -> Fact:
+    """The file's size and format, and the format that was asked for where that is another."""
+    wanted = asked.options.output_format if asked is not None else ""
+    if wanted and wanted != got.format.name.lower():
+        words = _tr("{size}, asked {asked}, got {came}")
+        return Fact(words.format(size=size, asked=wanted.upper(), came=got.format.name), differs=True)
+    return Fact(f"{size}, {got.format.name}")
 
 
 def local_date(moment: datetime, locale: QLocale) -> str:

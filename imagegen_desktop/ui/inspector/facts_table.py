@@ -42,6 +42,8 @@ class FactsTable(QWidget):
             FactName.SIZE: self.tr("Size"),
             FactName.FRAMES: self.tr("Animated"),
             FactName.QUALITY: self.tr("Quality"),
+            FactName.BACKGROUND: self.tr("Background"),
+            FactName.LEFT_OUT: self.tr("Left out"),
             FactName.COUNT: self.tr("Count"),
             FactName.SEED: self.tr("Seed"),
             FactName.MADE: self.tr("Made"),
