@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
     from imagegen_desktop.core.models import ModelSpec, TextModelSpec
 
-# In characters: names of models are long, and what tells them apart stands at their end.
 FEWEST_CHARACTERS = 10
+# Pixels beside the words: the frame, the padding and the arrow.
+BESIDE = 62
 
 
 class ModelBox(QComboBox):
@@ -60,6 +61,9 @@ class ModelBox(QComboBox):
             self._id = str(self.itemData(index)) if index >= 0 else model_id
             if index < 0:
                 self.setEditText(model_id)
+        # What tells models apart stands at the end of their names: it is never cut off while there is room.
+        words = self.fontMetrics().horizontalAdvance(self.currentText())
+        self.setMinimumWidth(min(words + BESIDE, self.maximumWidth()))
         self._show_start()
 
     def _allow_free_text(self, allowed: bool) -> None:  # noqa: FBT001 (a setter)

@@ -72,7 +72,8 @@ class SettingsFlow(QObject):
         self._library = Path()
         self._has_key = True
         self.settings = file.load()
-        self._panels.settings_page.profiles.set_dialects(dialects)
+        self._panels.settings_page.maker.set_dialects(dialects)
+        self._panels.settings_page.endpoint.set_dialects(dialects)
         self._panels.settings_page.set_settings(self.settings)
         self._panels.dock.set_dialect(self._dialect)
         draft = file.load_draft()
@@ -84,8 +85,8 @@ class SettingsFlow(QObject):
     def _connect(self) -> None:
         page, dock, stage = self._panels.settings_page, self._panels.dock, self._panels.stage
         page.changed.connect(self._changed)
-        page.profiles.headers_entered.connect(self._keys.store_headers)
-        page.profiles.removed.connect(self._keys.forget)
+        page.endpoint.headers_entered.connect(self._keys.store_headers)
+        page.maker.removed.connect(self._keys.forget)
         page.key_entered.connect(self._key_entered)
         page.key_removed.connect(self._key_removed)
         page.test_requested.connect(self._test)

@@ -83,7 +83,7 @@ def test_settings_that_are_set_are_shown_and_not_told(page: SettingsPage, change
         timeout=90.0,
     )
     page.set_settings(settings)
-    assert page.endpoint.sample.isChecked()
+    assert page.maker.sample.isChecked()
     assert page.endpoint.address.text() == "http://127.0.0.1:8000/v1"
     assert page.models.image_model.currentText() == "flux-9-local"
     assert page.models.text_model.currentText() == "Writer One"
@@ -94,7 +94,7 @@ def test_settings_that_are_set_are_shown_and_not_told(page: SettingsPage, change
 
 
 def test_choices_hold_at_once_and_add_up(qtbot: QtBot, page: SettingsPage, changes: list[Settings]) -> None:
-    page.endpoint.sample.click()
+    page.maker.sample.click()
     page.look.themes[Theme.LIGHT].click()
     page.models.seconds.setValue(120)
     field = page.models.image_model.lineEdit()

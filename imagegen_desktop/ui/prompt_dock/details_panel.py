@@ -14,6 +14,7 @@ from imagegen_desktop.core.models import pixels_of
 from imagegen_desktop.core.sizes import Snap, Use, preset, snap
 from imagegen_desktop.ui.calm_wheel import CalmWheel
 from imagegen_desktop.ui.flow_layout import FlowLayout
+from imagegen_desktop.ui.number_box import NumberBox
 from imagegen_desktop.ui.text import PlainLabel
 from imagegen_desktop.ui.theme.tokens import SPACE_1, SPACE_2, SPACE_3
 
@@ -277,7 +278,7 @@ class DetailsPanel(QWidget):
         self._cells[self.width_box] = self._cell(self.tr("Custom size"), row)
 
     def _spin(self, least: int, most: int) -> QSpinBox:
-        spin = QSpinBox()
+        spin = NumberBox()
         spin.setRange(least, most)
         spin.setKeyboardTracking(False)
         self._wheel.calm(spin)

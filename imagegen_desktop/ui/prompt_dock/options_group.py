@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from imagegen_desktop.core.models import ModelSpec
 
-WIDEST_MODEL = 190
+WIDEST_MODEL = 230
 
 
 class OptionsGroup(QWidget):

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QWidget
 
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.core.settings import DEFAULT_INSTRUCTION
 from imagegen_desktop.ui.model_box import ModelBox
+from imagegen_desktop.ui.number_box import NumberBox
 from imagegen_desktop.ui.settings.section import Section
 from imagegen_desktop.ui.text import PlainLabel
 from imagegen_desktop.ui.theme.tokens import SPACE_2
@@ -33,7 +34,7 @@ class ModelSection(Section):
         self.text_model = ModelBox()
         self.instruction = QPlainTextEdit()
         self.restore = QPushButton(self.tr("Restore default"))
-        self.seconds = QSpinBox()
+        self.seconds = NumberBox()
         self._add_boxes()
         self._add_instruction()
         self._add_limit()

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from imagegen_desktop.core.budget import amount_of
 from imagegen_desktop.core.models import Maker, Pricing
+from imagegen_desktop.ui.number_box import NumberBox
 from imagegen_desktop.ui.settings.section import Section, StatusLine
 from imagegen_desktop.ui.text import PlainLabel
 from imagegen_desktop.ui.theme.tokens import SPACE_2
@@ -31,7 +32,7 @@ class MoneySection(Section):
         self.monthly = QLineEdit()
         self.notice = StatusLine()
         self.pricing = QComboBox()
-        self.in_flight = QSpinBox()
+        self.in_flight = NumberBox()
         self._add_budgets()
         self._add_pricing()
         self._add_in_flight()

@@ -12,9 +12,9 @@ from imagegen_desktop.ui.settings.endpoint_section import EndpointSection
 from imagegen_desktop.ui.settings.key_section import KeySection
 from imagegen_desktop.ui.settings.library_section import LibrarySection
 from imagegen_desktop.ui.settings.look_section import LookSection
+from imagegen_desktop.ui.settings.maker_section import MakerSection
 from imagegen_desktop.ui.settings.model_section import ModelSection
 from imagegen_desktop.ui.settings.money_section import MoneySection
-from imagegen_desktop.ui.settings.profiles_section import ProfilesSection
 from imagegen_desktop.ui.theme.tokens import SPACE_4
 
 if TYPE_CHECKING:
@@ -61,14 +61,14 @@ class SettingsPage(CentrePage):
     ) -> None:
         super().__init__(icons, parent)
         self._appearance = appearance
+        self.maker = MakerSection()
         self.endpoint = EndpointSection(icons)
-        self.profiles = ProfilesSection()
         self.key = KeySection(icons)
         self.models = ModelSection(catalogue)
         self.library = LibrarySection()
         self.money = MoneySection()
         self.look = LookSection()
-        self._sections = (self.endpoint, self.profiles, self.key, self.models, self.money, self.library, self.look)
+        self._sections = (self.maker, self.endpoint, self.key, self.models, self.money, self.library, self.look)
         self.lay_out(self.tr("Settings"), self._sections, widest=WIDEST)
         self._connect()
 

@@ -97,6 +97,8 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QSpinBox:disabl
   background: $window; border-color: $border; }
 QPlainTextEdit[kind="bare"], QPlainTextEdit[kind="bare"]:focus { background: transparent; border: none; padding: 0; }
 QComboBox { padding-right: 26px; }
+QSpinBox, QDoubleSpinBox { min-height: 27px; }
+QSpinBox:focus, QDoubleSpinBox:focus { min-height: 25px; }
 QComboBox:hover { background: $hover; }
 QComboBox::drop-down { subcontrol-origin: padding; subcontrol-position: center right; width: 24px; border: none; }
 QComboBox::down-arrow { image: url("$arrow"); width: 16px; height: 16px; }
