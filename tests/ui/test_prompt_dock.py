@@ -366,7 +366,7 @@ def test_a_card_with_the_focus_dies_quietly_with_its_window() -> None:
     assert (ended.returncode, ended.stdout.strip()) == (0, "gone"), ended.stderr
 
 
-@pytest.mark.parametrize(("width", "lines"), [(1400, Lines.ONE), (760, Lines.TWO), (520, Lines.THREE)])
+@pytest.mark.parametrize(("width", "lines"), [(1400, Lines.ONE), (800, Lines.TWO), (520, Lines.THREE)])
 def test_a_narrow_card_wraps_and_nothing_is_cut_off(
     qtbot: QtBot, dock: PromptDock, window: QWidget, width: int, lines: Lines
 ) -> None:
