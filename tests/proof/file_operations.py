@@ -71,7 +71,7 @@ def counted(counter: Counter) -> Iterator[Counter]:
     real_open, real_connect = io.open, sqlite3.connect
     for name, real in kept.items():
         setattr(os, name, _noted(counter, name, real))
-    io.open = builtins.open = _noted(counter, "file", real_open)  # pyright: ignore[reportAttributeAccessIssue]
+    io.open = builtins.open = _noted(counter, "file", real_open)  # pyright: ignore[reportAttributeAccessIssue] (put back below)
 
     def connect(*arguments: Any, **options: Any) -> sqlite3.Connection:
         counter.note("sql connect")
