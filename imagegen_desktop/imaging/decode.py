@@ -64,6 +64,17 @@ def measure(data: bytes) -> Measured:
         return Measured(kind, width, height, frames)
 
 
+def turn_of(data: bytes) -> int:
+    """How the picture is turned to stand upright, as Exif counts: 1 where it stands already, also for an SVG."""
+    if sniff(data) is ImageFormat.SVG:
+        return 1
+    with opened(data) as (image, _, _):
+        if PILLOW_NAMES[ImageFormat.PNG] == image.format:
+            # PNG may name its turn behind the pixels.
+            image.load()
+        return _turn(image)
+
+
 def decode(data: bytes, *, longest_edge: int | None = None, draw_svg: DrawSvg | None = None) -> Pixels:
     """The first frame upright, or a smaller copy whose longer edge is at most `longest_edge` pixels.
 

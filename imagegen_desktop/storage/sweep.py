@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from imagegen_desktop.core.changes import ImageState
     from imagegen_desktop.storage.change_log import ChangeLog
     from imagegen_desktop.storage.index import Index
     from imagegen_desktop.storage.library import Library
@@ -56,6 +57,9 @@ class Sweep:
 
         `record_of` gives the record that was noted for an orphan's id before its file was written, if there is one.
         """
+        # First of all: what another thread or program adds or changes meanwhile is then found in the folder, and never
+        # taken out of the index or set back.
+        indexed = {state.id: state for state in self._index.get(self._index.ids())}
         with storage_errors(self.folder.path):
             cleared = self._clear_temporaries()
             packed = {record.id: record for record in RecordPacks(self.folder.packs).read()}
@@ -66,12 +70,12 @@ class Sweep:
         shelf = fold_shelf(changes)
         if shelf != self._index.shelf():
             self._index.set_shelf(shelf)
-        indexed = {state.id: state for state in self._index.get(self._index.ids())}
         live = {image_id: state for image_id, state in states.items() if not state.purged}
         self._index.put(state for image_id, state in live.items() if indexed.get(image_id) != state)
         self._index.drop(indexed.keys() - live.keys())
         for state in live.values():
-            self._library.put_in_place(state)
+            if not self._is_in_place(state) and self._index.get([state.id]) == (state,):
+                self._library.put_in_place(state)
         report = SweepReport(
             adopted=adopted,
             reindexed=len(live.keys() - indexed.keys()),
@@ -81,6 +85,10 @@ class Sweep:
         if live != indexed:
             self.folder.announce()
         return report
+
+    def _is_in_place(self, state: ImageState) -> bool:
+        library = self._library
+        return (library.trash_path(state) if state.trashed else library.folder.path / state.path).exists()
 
     def _records(self) -> Iterator[ImageRecord]:
         for path in sorted(self.folder.records.glob("??/*.json")):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ from imagegen_desktop.ui.stage.stage import Stage
 from imagegen_desktop.ui.theme.tokens import SPACE_2
 from imagegen_desktop.ui.toast import Toast
 from imagegen_desktop.ui.top_bar.top_bar import TopBar
+from imagegen_desktop.ui.window_memory import WindowMemory
 from imagegen_desktop.ui.window_panels import WindowPanels
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class MainWindow(QMainWindow):
         thumbnails: ThumbnailSource,
     ) -> None:
         super().__init__()
-        self._geometry = geometry
+        self._memory = WindowMemory(geometry)
         self._was_painted = False
         self._browses = False
         self.may_close: Callable[[], bool] = _always
@@ -162,11 +163,9 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self.resize(FIRST_SIZE)
-        geometry, splitter = self._geometry.value("geometry"), self._geometry.value("splitter")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
-        if isinstance(splitter, QByteArray):
-            self._splitter.restoreState(splitter)
+        self._memory.restore(self, self._splitter, self.panels.library_page)
+        if self._memory.was_library:
+            self.show_library()
 
     def _fold(self) -> None:
         inspector = self._inspector_wanted and self.width() >= FOLD_INSPECTOR_BELOW
@@ -319,7 +318,10 @@ class MainWindow(QMainWindow):
         handled = super().event(event)
         if event.type() == QEvent.Type.Paint and not self._was_painted:
             self._was_painted = True
-            self.panels.dock.focus_prompt()
+            if self.in_library:
+                self.panels.library_page.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+            else:
+                self.panels.dock.focus_prompt()
             self.painted.emit()
         return handled
 
@@ -327,8 +329,7 @@ class MainWindow(QMainWindow):
         if not self.may_close():
             event.ignore()
             return
-        self._geometry.setValue("geometry", self.saveGeometry())
-        self._geometry.setValue("splitter", self._splitter.saveState())
+        self._memory.keep(self, self._splitter, self.panels.library_page, library=self._browses)
         self.closing.emit()
         super().closeEvent(event)
 
