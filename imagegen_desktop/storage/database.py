@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-BUSY_SECONDS = 10.0
+# As long as an index of some hundred thousand images takes to be made again.
+BUSY_SECONDS = 60.0
 
 
 class Durability(StrEnum):
@@ -71,6 +72,7 @@ class Database:
                     connection.execute(f"PRAGMA {pragma}")
                 if not self._migrated:
                     _switch_to_log(connection)
+                    self._copy_first(connection)
                     self._migrate(connection)
                     self._hold_log()
                     self._migrated = True
@@ -95,6 +97,24 @@ class Database:
         weakref.finalize(self, idle.close)
         # The log counts as open only once it was read.
         idle.execute("PRAGMA user_version").fetchall()
+
+    def _copy_first(self, connection: sqlite3.Connection) -> None:
+        """Before a file that holds something is changed to a newer form, a copy of it as it is: `<name>-format-<n>.sqlite`.
+
+        A cache needs none: it is made again.
+        """
+        import sqlite3  # noqa: PLC0415 (not before the window shows)
+
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if not 0 < version < len(self._migrations) or self._durability is not Durability.FULL:
+            return
+        copy = self.path.with_name(f"{self.path.stem}-format-{version}{self.path.suffix}")
+        if not copy.exists():
+            half = copy.with_suffix(".half")
+            half.unlink(missing_ok=True)
+            with closing(sqlite3.connect(half)) as target:
+                connection.backup(target)
+            half.replace(copy)
 
     def _migrate(self, connection: sqlite3.Connection) -> None:
         connection.execute("BEGIN IMMEDIATE")

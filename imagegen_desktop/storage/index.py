@@ -98,12 +98,22 @@ class Index:
                 writer.remove(image_id)
             writer.finish()
 
-    def clear(self) -> None:
-        """Forget all images, albums and colours, so that they can be read again from the folder."""
+    def replace(self, read: Callable[[], tuple[Iterable[ImageState], Shelf]]) -> None:
+        """Forget everything and take what `read` gives instead, in one transaction: until its end others see what was.
+
+        It is called when no other change can come in between any more: those of others wait, and are kept after it. What it
+        or its states raise takes it all back.
+        """
         with self._database.write() as connection:
+            states, shelf = read()
             for table in ("images", "states", "tallies", "marks", "shelf"):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 (names of our own)
             connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
+            connection.execute("INSERT OR REPLACE INTO shelf VALUES (1, ?)", (encode(shelf),))
+            writer = IndexWriter(connection, self._terms)
+            for state in states:
+                writer.put(state)
+            writer.finish()
 
     def set_shelf(self, shelf: Shelf) -> None:
         """Keep the albums and the colours of tags."""
@@ -146,10 +156,13 @@ class Index:
 
     # ---- find ----
 
-    def listing(self, view: View, query: Query | None = None, cancel: CancelToken | None = None) -> Listing:
-        """All images of a view, newest first."""
+    def listing(
+        self, view: View, query: Query | None = None, cancel: CancelToken | None = None, *, limit: int = -1
+    ) -> Listing:
+        """All images of a view, newest first; at most `limit`, if it is not negative."""
         with self._searching(view, query, cancel) as (connection, plan):
-            rows = connection.execute(*plan.select("i.moment, i.ratio, i.stack", "ORDER BY {moment} DESC")).fetchall()
+            sql, values = plan.select("i.moment, i.ratio, i.stack", "ORDER BY {moment} DESC LIMIT ?")
+            rows = connection.execute(sql, [*values, limit]).fetchall()
             if not rows:
                 return Listing(view)
             moments, ratios, stacks = zip(*rows, strict=True)

@@ -20,6 +20,7 @@ from imagegen_desktop.storage.codec import encode_readable
 from imagegen_desktop.storage.files import storage_errors, sync_folder, write_durably
 from imagegen_desktop.storage.naming import file_name
 from imagegen_desktop.storage.record_packs import RecordPacks
+from imagegen_desktop.storage.rereading import read_folder
 from imagegen_desktop.storage.sweep import Sweep, SweepReport
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.storage.index import Index
     from imagegen_desktop.storage.library_folder import LibraryFolder
     from imagegen_desktop.storage.record_packs import PackWriter
+    from imagegen_desktop.storage.rereading import FolderContent
 
 log = logging.getLogger(__name__)
 
@@ -124,6 +126,7 @@ class Library:
         The index's row may be lost in one, and is made again from the record by `sweep`.
         """
         with storage_errors(self.folder.path):
+            self.folder.require()
             write_durably(self.folder.path / record.file, data)
             write_durably(self.folder.record_path(record.id), encode_readable(record))
         state = ImageState(record=record)
@@ -139,6 +142,7 @@ class Library:
         """Have records of files that stand already stand in `pack`, then in the index: one sync for all of them."""
         states = tuple(ImageState(record=record) for record in records)
         with storage_errors(self.folder.path):
+            self.folder.require()
             pack.append(state.record for state in states)
         self._index.put(states)
         self.folder.announce()
@@ -152,6 +156,7 @@ class Library:
         """Keep bytes that are no picture, under their hash, in the quarantine folder."""
         path = self.folder.quarantine / f"{hashlib.sha256(data).hexdigest()[:16]}.bin"
         with storage_errors(self.folder.path):
+            self.folder.require()
             write_durably(path, data)
         return path
 
@@ -188,6 +193,8 @@ class Library:
         Wishes about images that are not known are written all the same: their records may still be on their way.
         """
         wanted = tuple(wishes)
+        with storage_errors(self.folder.path):
+            self.folder.require()
         of_images: dict[str, list[Wish]] = {}
         for wish in wanted:
             if not wish.image.startswith((ALBUM_ENTITY, TAG_ENTITY)):
@@ -224,6 +231,12 @@ class Library:
                 sync_folder(source.parent)
 
     # ---- mend ----
+
+    def reread(self) -> FolderContent:
+        """All that the folder tells, without the index."""
+        with storage_errors(self.folder.path):
+            self.folder.require()
+            return read_folder(self.folder, self._changes)
 
     def sweep(self, record_of: Callable[[str], bytes | None], now: datetime) -> SweepReport:
         """Compare folder and index, and mend, see `storage.sweep`."""

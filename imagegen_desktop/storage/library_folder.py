@@ -38,6 +38,22 @@ class LibraryFolder:
         return self.path / ".imagegen"
 
     @property
+    def mark(self) -> Path:
+        return self._own / "library.json"
+
+    @property
+    def is_there(self) -> bool:
+        return self.mark.exists()
+
+    def require(self) -> None:
+        """Before anything is written: where a disk was unplugged, folders of the same name must not be made in its place.
+
+        Raises LibraryMissingError.
+        """
+        if not self.is_there:
+            raise LibraryMissingError(str(self.path))
+
+    @property
     def records(self) -> Path:
         return self._own / "records"
 
@@ -91,6 +107,23 @@ def open_library(path: Path, data: Path) -> Library:
     return Library(folder, changes=changes, index=Index(data / f"index-{mark.id}.sqlite"))
 
 
+def cached_library(path: Path, data: Path) -> Library | None:
+    """A library whose folder is not there now, from what this computer remembers of it: it can be looked at, not changed.
+
+    None where nothing is remembered. Raises StorageError.
+    """
+    path = path.absolute()
+    with storage_errors():
+        known = KnownLibraries(data / "libraries.json").id_of(path)
+        index = data / f"index-{known}.sqlite"
+        if known is None or not index.exists():
+            return None
+        device = _device(data / "device.json")
+    folder = LibraryFolder(path, known, data / f"news-{known}")
+    changes = ChangeLog(folder.log, device=device, lock=data / f"log-{known}.lock")
+    return Library(folder, changes=changes, index=Index(index))
+
+
 def _read_mark(mark_file: Path) -> LibraryMark:
     try:
         mark = decode(mark_file.read_bytes(), LibraryMark)
@@ -129,6 +162,13 @@ class KnownLibraries:
 
     def has(self, path: Path) -> bool:
         return str(path) in self._read()
+
+    def id_of(self, path: Path) -> str | None:
+        return self._read().get(str(path))
+
+    def folders(self) -> tuple[Path, ...]:
+        """All that were ever opened, the one that was opened first at the front."""
+        return tuple(Path(name) for name in self._read())
 
     def note(self, path: Path, library_id: str) -> None:
         known = self._read()

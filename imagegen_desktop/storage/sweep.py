@@ -8,14 +8,13 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from imagegen_desktop.core.albums import fold_shelf
-from imagegen_desktop.core.changes import fold
 from imagegen_desktop.core.records import Got, ImageRecord, Origin
 from imagegen_desktop.imaging.decode import UndecodableError, measure
-from imagegen_desktop.storage.codec import MalformedError, decode, encode_readable
+from imagegen_desktop.storage.codec import decode, encode_readable
 from imagegen_desktop.storage.files import TEMPORARY_PREFIX, storage_errors, write_durably
 from imagegen_desktop.storage.naming import id_in_name
 from imagegen_desktop.storage.record_packs import RecordPacks
+from imagegen_desktop.storage.rereading import read_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,20 +56,20 @@ class Sweep:
 
         `record_of` gives the record that was noted for an orphan's id before its file was written, if there is one.
         """
+        # Of a folder that is gone nothing could be found, and all would be taken out of the index.
+        with storage_errors(self.folder.path):
+            self.folder.require()
         # First of all: what another thread or program adds or changes meanwhile is then found in the folder, and never
         # taken out of the index or set back.
         indexed = {state.id: state for state in self._index.get(self._index.ids())}
         with storage_errors(self.folder.path):
             cleared = self._clear_temporaries()
-            packed = {record.id: record for record in RecordPacks(self.folder.packs).read()}
-            adopted = self._adopt_orphans(record_of, now, packed.keys())
-            records = {record.id: record for record in (*packed.values(), *self._records())}
-        changes = tuple(self._changes.read())
-        states = fold(records.values(), changes)
-        shelf = fold_shelf(changes)
-        if shelf != self._index.shelf():
-            self._index.set_shelf(shelf)
-        live = {image_id: state for image_id, state in states.items() if not state.purged}
+            packed = {record.id for record in RecordPacks(self.folder.packs).read()}
+            adopted = self._adopt_orphans(record_of, now, packed)
+            content = read_folder(self.folder, self._changes)
+        if content.shelf != self._index.shelf():
+            self._index.set_shelf(content.shelf)
+        live = content.states
         self._index.put(state for image_id, state in live.items() if indexed.get(image_id) != state)
         self._index.drop(indexed.keys() - live.keys())
         for state in live.values():
@@ -89,13 +88,6 @@ class Sweep:
     def _is_in_place(self, state: ImageState) -> bool:
         library = self._library
         return (library.trash_path(state) if state.trashed else library.folder.path / state.path).exists()
-
-    def _records(self) -> Iterator[ImageRecord]:
-        for path in sorted(self.folder.records.glob("??/*.json")):
-            try:
-                yield decode(path.read_bytes(), ImageRecord)
-            except MalformedError as error:
-                log.warning("the record %s can't be read and is left as it is: %s", path.name, error)
 
     def _pictures(self) -> Iterator[Path]:
         yield from self.folder.path.glob("[0-9][0-9][0-9][0-9]/[0-9][0-9]/*")

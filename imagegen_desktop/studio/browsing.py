@@ -53,10 +53,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """All images of a view. `query` tells what was understood of its words."""
+    """All images of a view, or only its newest ones if not `whole`. `query` tells what was understood of its words."""
 
     listing: Listing
     query: Query
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,13 @@ class Chosen:
     states: tuple[ImageState, ...]
 
 
-def opening(folder: Path, data: Path, ledger: Ledger, cancel: CancelToken) -> Iterator[LibraryOpened | Swept]:
-    """Open a library, then compare it with its index and mend what a crash left. Raises StorageError and its family."""
-    library = open_library(folder, data)
-    yield LibraryOpened(library)
+def opening(folder: Path, data: Path, _cancel: CancelToken) -> Iterator[LibraryOpened]:
+    """Open a library. Raises StorageError and its family."""
+    yield LibraryOpened(open_library(folder, data))
+
+
+def sweeping(library: Library, ledger: Ledger, cancel: CancelToken) -> Iterator[Swept]:
+    """Compare a library with its index and mend what a crash left. Raises StorageError and its family."""
     if not cancel.cancelled:
         yield Swept(library.sweep(ledger.record_of, utc_now()))
 
@@ -157,6 +161,15 @@ class Browsing:
         listing = self._library.index.listing(view, query, cancel)
         if not cancel.cancelled:
             yield Listed(listing, query)
+
+    def first_rows(self, view: View, limit: int, cancel: CancelToken) -> Iterator[Rows | Listed]:
+        """The newest of a view, so that a screen is full before all of a large library is listed: states, then places."""
+        query = self._parsed(view)
+        index = self._library.index
+        listing = index.listing(view, query, cancel, limit=limit)
+        if not cancel.cancelled:
+            yield Rows(index.rows(listing.moments))
+            yield Listed(listing, query, whole=len(listing) < limit)
 
     def rows(self, moments: tuple[int, ...], cancel: CancelToken) -> Iterator[Rows]:
         """What a grid shows of a page of a listing."""

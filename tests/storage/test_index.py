@@ -21,6 +21,7 @@ from imagegen_desktop.storage.index import Index
 from imagegen_desktop.storage.index_rows import MIGRATIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from imagegen_desktop.core.changes import ImageState
@@ -212,14 +213,21 @@ def test_the_shelf_is_kept(index: Index, tmp_path: Path) -> None:
     assert Index(tmp_path / "index.sqlite").shelf() == shelf
 
 
-def test_an_index_that_was_cleared_can_be_filled_again(index: Index) -> None:
+def test_an_index_is_replaced_whole_or_not_at_all(index: Index) -> None:
     states = [state(number, tags=frozenset({"sea"})) for number in range(3)]
-    index.put(states)
-    before = contents(index)
-    index.clear()
-    assert len(index.listing(View())) == index.count(View(words="cat")) == 0
-    index.put(states)
-    assert contents(index) == before
+    index.put([*states, state(7)])
+    index.replace(lambda: (states, Shelf()))
+    alone = contents(index)
+    assert len(index.listing(View())) == 3
+    assert index.counts().tags == {"sea": 3}
+
+    def breaking() -> Iterator[ImageState]:
+        yield state(9)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        index.replace(lambda: (breaking(), Shelf()))
+    assert contents(index) == alone
 
 
 def test_an_index_of_the_first_format_begins_anew(tmp_path: Path) -> None:

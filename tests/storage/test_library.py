@@ -17,15 +17,17 @@ from imagegen_desktop.core.errors import BadImageError, LibraryFormatError, Libr
 from imagegen_desktop.core.organising import add_tag, make_album
 from imagegen_desktop.core.places import Place, View
 from imagegen_desktop.core.records import ImageRecord, Origin
+from imagegen_desktop.storage.change_log import ChangeLog
 from imagegen_desktop.storage.codec import decode, encode
 from imagegen_desktop.storage.library_folder import open_library
 from imagegen_desktop.storage.sweep import STALE_SECONDS
 from pictures import NOON, new_image, picture
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from imagegen_desktop.core.changes import ImageState
+    from imagegen_desktop.core.changes import Change, ImageState
     from imagegen_desktop.storage.library import Library
 
 
@@ -247,3 +249,26 @@ def test_a_file_with_a_name_of_its_own_goes_to_the_trash_under_its_id_and_back(l
     (back,) = library.change([state.id], TRASHED, value=False)
     assert library.path_of(back) == elsewhere
     assert elsewhere.exists()
+
+
+def test_what_is_added_or_changed_while_the_sweep_runs_stays_as_it_is(library: Library, tmp_path: Path) -> None:
+    earlier = add(library)
+    other = open_library(tmp_path / "library", tmp_path / "data")
+    later: list[ImageState] = []
+
+    class ReadLate(ChangeLog):
+        """What happens once the log was read, and before the sweep has ended."""
+
+        def read(self) -> Iterator[Change]:
+            yield from tuple(super().read())
+            if not later:
+                later.append(add(other, "A cat"))
+                other.change([earlier.id], TRASHED, True)
+
+    log = library._changes
+    library._changes = ReadLate(log.folder, device=log.device, lock=log._lock)
+    library.sweep(nothing_noted, NOON)
+    assert library.index.get([later[0].id]) == (later[0],)
+    (trashed,) = library.index.get([earlier.id])
+    assert trashed.trashed
+    assert library.trash_path(trashed).exists()

@@ -1,0 +1,148 @@
+"""Looks after a library: makes its index again, re-reads its files, and finds again what was moved by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from imagegen_desktop.core.changes import FILE, ImageState, Wish
+from imagegen_desktop.core.errors import CancelledError
+from imagegen_desktop.storage.incoming import StoppedError, UnreadableError, hash_of
+from imagegen_desktop.storage.inventory import take_inventory
+from imagegen_desktop.studio.upkeep_steps import (
+    Altered,
+    FoundAgain,
+    Hashed,
+    Missing,
+    Rebuilt,
+    Unknown,
+    UpkeepProgress,
+    UpkeepStep,
+    Verified,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator
+    from pathlib import Path
+
+    from imagegen_desktop.core.albums import Shelf
+    from imagegen_desktop.core.cancel import CancelToken
+    from imagegen_desktop.storage.inventory import Inventory
+    from imagegen_desktop.storage.library import Library
+
+# Images between two words of progress.
+_OFTEN: Final = 50
+
+
+class Upkeep:
+    """The use cases on one open library. Each raises StorageError and its family for the library's folder as a whole."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def rebuild(self, cancel: CancelToken) -> Iterator[UpkeepStep]:
+        """Make the index again from the folder alone. A cancel leaves the one that was."""
+        counted: list[int] = []
+
+        def read() -> tuple[Iterator[ImageState], Shelf]:
+            content = self._library.reread()
+            counted.append(len(content.states))
+            return _until_cancelled(content.states.values(), cancel), content.shelf
+
+        try:
+            self._library.index.replace(read)
+        except CancelledError:
+            return
+        self._library.folder.announce()
+        yield Rebuilt(counted[0])
+
+    def verify(self, cancel: CancelToken) -> Iterator[UpkeepStep]:
+        """Read every original again and compare it with the hash of what came; find again what was moved.
+
+        Nothing is deleted or overwritten. A cancel ends without `Verified`.
+        """
+        inventory = take_inventory(self._library)
+        of, read, altered, sound = len(inventory.present), 0, 0, 0
+        hashes: dict[str, str] = {}
+        yield UpkeepProgress(0, of)
+        for done, state in enumerate(inventory.present, 1):
+            path = self._library.path_of(state)
+            try:
+                sha256 = hash_of(path, cancel)
+            except StoppedError:
+                break
+            except UnreadableError as error:
+                altered += 1
+                yield Altered(state, path, str(error))
+                continue
+            read += state.record.got.size_bytes
+            if not state.sha256:
+                hashes[state.id] = sha256
+            elif sha256 != state.sha256:
+                altered += 1
+                yield Altered(state, path, "Its bytes are other ones than those that came. The file was left as it is.")
+                continue
+            sound += 1
+            if done % _OFTEN == 0 or done == of:
+                yield UpkeepProgress(done, of, read)
+        if hashes:
+            self._library.note_hashes(hashes)
+            yield Hashed(len(hashes))
+        if cancel.cancelled:
+            return
+        again, missing, unknown = yield from self._strays(inventory, cancel)
+        if not cancel.cancelled:
+            yield Verified(sound + again, missing, altered, again, unknown)
+
+    def look(self, cancel: CancelToken) -> Iterator[UpkeepStep]:
+        """After files were changed by hand: find again what was moved, and tell what is missing and what is new.
+
+        Only files that no image owns are read.
+        """
+        inventory = take_inventory(self._library)
+        again, missing, unknown = yield from self._strays(inventory, cancel)
+        if not cancel.cancelled:
+            yield Verified(len(inventory.present) + again, missing, 0, again, unknown)
+
+    # ---- own ----
+
+    def _strays(self, inventory: Inventory, cancel: CancelToken) -> Generator[UpkeepStep, None, tuple[int, int, int]]:
+        """Bring missing images and unknown files together by hash. Gives how many were found again, missing and unknown."""
+        wanted = {state.sha256: state for state in inventory.missing if state.sha256 and not state.trashed}
+        places: dict[str, Path] = {}
+        unknown: list[Path] = []
+        for path in inventory.unknown:
+            # Without anything missing no stranger has to be read.
+            sha256 = self._hash(path, cancel) if wanted else ""
+            if sha256 in wanted and sha256 not in places:
+                places[sha256] = path
+            else:
+                unknown.append(path)
+        found = [(wanted[sha256], path) for sha256, path in places.items()]
+        if found and not cancel.cancelled:
+            root = self._library.folder.path
+            wishes = [Wish(state.id, FILE, path.relative_to(root).as_posix()) for state, path in found]
+            changed = {state.id: state for state in self._library.apply(wishes).states}
+            for state, path in found:
+                yield FoundAgain(changed.get(state.id, state), path)
+        again = {state.id for state, _ in found}
+        missing = [state for state in inventory.missing if state.id not in again]
+        for state in missing:
+            yield Missing(state)
+        if unknown:
+            yield Unknown(tuple(unknown))
+        return len(found), len(missing), len(unknown)
+
+    def _hash(self, path: Path, cancel: CancelToken) -> str:
+        try:
+            return hash_of(path, cancel)
+        except (StoppedError, UnreadableError):
+            # What can't be read is at least told as unknown.
+            return ""
+
+
+def _until_cancelled(states: Iterable[ImageState], cancel: CancelToken) -> Iterator[ImageState]:
+    """Passes states on. Raises CancelledError."""
+    for state in states:
+        if cancel.cancelled:
+            raise CancelledError
+        yield state
