@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from imagegen_desktop.app.first_screen import FirstScreen, Warming
 from imagegen_desktop.app.library_parts import LibraryParts
 from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.core.resources import resources_folder
@@ -27,7 +28,7 @@ from imagegen_desktop.storage.settings_file import SettingsFile
 from imagegen_desktop.storage.spool import Spools
 from imagegen_desktop.studio.browsing import Browsing, Page
 from imagegen_desktop.studio.generation import Studio
-from imagegen_desktop.studio.makers import Makers, warm_up
+from imagegen_desktop.studio.makers import Makers
 from imagegen_desktop.studio.money import Money
 from imagegen_desktop.studio.waiting import WaitingRoom
 from imagegen_desktop.ui.accessible_areas import AccessibleAreas
@@ -57,17 +58,15 @@ from imagegen_desktop.workers.collector import MainThreadCollector
 from imagegen_desktop.workers.runner import Runner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from PySide6.QtWidgets import QApplication
 
-    from imagegen_desktop.core.cancel import CancelToken
     from imagegen_desktop.storage.folders import Folders
 
 LANES = (
     "queue",
     "looking",
     "decoding",
+    "sweeping",
     "keys",
     "saving",
     "warming",
@@ -128,7 +127,7 @@ class Composition(QObject):
         window, run = self.window, self._runners
         files = FileManager(window)
         keys = KeyDesk(self.makers, run["keys"], window)
-        self.library_desk = LibraryDesk(run["looking"], run["decoding"], window)
+        self.library_desk = LibraryDesk(run["looking"], run["decoding"], run["sweeping"], window)
         self.settings_flow = SettingsFlow(
             window,
             keys,
@@ -214,6 +213,9 @@ class Composition(QObject):
         window, panels = self.window, self.window.panels
         # Queued: it comes with the window's first paint event, when what the window holds is still to be painted.
         window.painted.connect(self._begin, Qt.ConnectionType.QueuedConnection)
+        self.first_screen = FirstScreen(window)
+        self.first_screen.full.connect(self._go_on)
+        self._warming = Warming(self._collector, self)
         window.escaped.connect(self._escape)
         window.undone.connect(self.library_desk.undo)
         QShortcut(QKeySequence("Ctrl+Shift+C"), window).activated.connect(self.library_flow.copy_prompt)
@@ -243,12 +245,24 @@ class Composition(QObject):
     @Slot()
     def _begin(self) -> None:
         """After the first paint: nothing before it waits for disk, keychain or network."""
+        self._open_library(self.library_folder)
+        self.first_screen.begin()
+
+    @Slot()
+    def _go_on(self) -> None:
+        """After the first screen of the Library view, at once in any other."""
         self.settings_flow.look_for_key()
         self._tell_models_fault()
         self.money_flow.begin()
-        self._open_library(self.library_folder)
+        self._look_around()
         if not self.settings_flow.settings.endpoint.is_sample:
-            self._runners["warming"].start(_warming).ended.connect(self._warm)
+            self._warming.start(self._runners["warming"])
+
+    def _look_around(self) -> None:
+        """Read what stands beside the first screen, and compare the library with its index."""
+        if self._library is not None:
+            self.library_desk.look_beside()
+            self.library_desk.sweep(self._library, self.ledger)
 
     def _tell_models_fault(self) -> None:
         if self._models_fault:
@@ -258,18 +272,13 @@ class Composition(QObject):
             notices.tell("models", words.format(fault=self._models_fault), [close])
 
     @Slot(object)
-    def _warm(self, _error: object) -> None:
-        """The SDK's thousands of classes stay: no later collection needs to walk through them."""
-        self._collector.settle()
-
-    @Slot(object)
     def _open_library(self, folder: object) -> None:
         self.library_folder = Path(str(folder))
         # Until the new one is open nothing is made: it would be saved where nobody looks any more.
         self._library = None
         self.job_flow.wait_for_library()
         self.settings_flow.set_library(self.library_folder)
-        self.library_desk.open(self.library_folder, self.folders.data, self.ledger)
+        self.library_desk.open(self.library_folder, self.folders.data)
 
     @Slot(object)
     def _opened(self, library: object) -> None:
@@ -297,6 +306,8 @@ class Composition(QObject):
         self.library_parts.open(library)
         self.link_flow.use(studio.links)
         self.job_flow.use()
+        if self.first_screen.is_full:
+            self._look_around()
         self.library_opened.emit(library)
 
     @Slot(object)
@@ -333,6 +344,7 @@ class Composition(QObject):
         if isinstance(error, ImagegenError):
             self.window.panels.stage.show_error(error)
             if self._library is None:
+                self.window.show_create()
                 self.job_flow.refuse(error)
             self.failed.emit(error)
 
@@ -384,9 +396,3 @@ class Composition(QObject):
         self._appearance.shutdown()
         self.instances.shutdown()
         self._collector.shutdown()
-
-
-def _warming(_cancel: CancelToken) -> Iterator[object]:
-    warm_up()
-    return
-    yield

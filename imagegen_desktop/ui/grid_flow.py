@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QMimeData, QObject, QUrl, Signal, Slot
+from PySide6.QtCore import QMimeData, QObject, QTimer, QUrl, Signal, Slot
 
 from imagegen_desktop.core.places import Place, View
 from imagegen_desktop.studio.browsing import Changed, Chosen, Listed, Rows
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from imagegen_desktop.ui.thumbnail_desk import ThumbnailDesk
     from imagegen_desktop.workers.runner import Runner, Work
 
+# Enough for any screen: until it is full, the rest of a large library is not listed.
+FIRST_ROWS = 512
+# It is listed then, whatever became of the screen.
+PATIENCE_MS = 400
 # More is not dragged out: each becomes a file's address in the other program.
 MOST_DRAGGED = 500
 
@@ -48,10 +52,14 @@ class GridFlow(QObject):
         self._reading = reading
         self._library = library
         self._view = View()
+        self._shown: View | None = None
         self._stale = True
+        self._rest_timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._rest_timer.timeout.connect(self._list_all)
         self.states: tuple[ImageState, ...] = ()
         grid = self._grid
         grid.drag_data = self._dragged
+        grid.filled.connect(self._filled)
         grid.rows_wanted.connect(self._rows_wanted)
         grid.thumbnails_missing.connect(self._missing)
         grid.current_changed.connect(self._current_changed)
@@ -81,7 +89,26 @@ class GridFlow(QObject):
     def _list(self) -> None:
         """Only while it is looked at: a listing of a large library is not for nothing."""
         browsing = self._desk.browsing
-        if browsing is not None and self._stale and self._window.in_library:
+        if browsing is None or not self._stale or not self._window.in_library:
+            return
+        if self._shown == self._view:
+            self._list_all()
+        else:
+            self._stale = False
+            self._rest_timer.stop()
+            self._start("listing", partial(browsing.first_rows, self._view, FIRST_ROWS))
+
+    @Slot()
+    def _filled(self) -> None:
+        """The screen has what it needs: the rest of the view follows."""
+        if self._rest_timer.isActive():
+            self._list_all()
+
+    @Slot()
+    def _list_all(self) -> None:
+        self._rest_timer.stop()
+        browsing = self._desk.browsing
+        if browsing is not None:
             self._stale = False
             self._start("listing", partial(browsing.listing, self._view))
 
@@ -107,7 +134,10 @@ class GridFlow(QObject):
     @Slot(object)
     def _stepped(self, step: object) -> None:
         match step:
-            case Listed(listing, query):
+            case Listed(listing, query, whole):
+                self._shown = listing.view
+                if not whole:
+                    self._rest_timer.start()
                 self._grid.set_listing(listing)
                 self._tell(listing.view, len(listing), [fault.text for fault in query.misunderstood])
                 self.filled.emit(listing)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 from imagegen_desktop.core.changes import Wish
 from imagegen_desktop.core.organising import set_field
 from imagegen_desktop.core.places import View
-from imagegen_desktop.studio.browsing import Changed, LibraryOpened, Overview, Page, Picture, Swept, opening
+from imagegen_desktop.studio.browsing import Changed, LibraryOpened, Overview, Page, Picture, Swept, opening, sweeping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.cancel import CancelToken
     from imagegen_desktop.core.changes import FieldValue, ImageState
     from imagegen_desktop.storage.ledger import Ledger
+    from imagegen_desktop.storage.library import Library
     from imagegen_desktop.studio.browsing import Browsing
     from imagegen_desktop.workers.runner import Run, Runner
 
@@ -61,10 +62,11 @@ class LibraryDesk(QObject):
     undone = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, looking: Runner, decoding: Runner, parent: QObject | None = None) -> None:
+    def __init__(self, looking: Runner, decoding: Runner, sweeping: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._looking = looking
         self._decoding = decoding
+        self._sweeping = sweeping
         self._browsing: Browsing | None = None
         self._view = View()
         self._undos: list[Undo] = []
@@ -77,17 +79,21 @@ class LibraryDesk(QObject):
 
     # ---- open ----
 
-    def open(self, folder: Path, data: Path, ledger: Ledger) -> None:
-        self._listen(self._looking.start(lambda cancel: opening(folder, data, ledger, cancel)))
+    def open(self, folder: Path, data: Path) -> None:
+        self._listen(self._looking.start(partial(opening, folder, data)))
+
+    def sweep(self, library: Library, ledger: Ledger) -> None:
+        """Compare the library with its index. On a thread of its own: a large library takes seconds."""
+        self._listen(self._sweeping.start(partial(sweeping, library, ledger)))
 
     def use(self, browsing: Browsing) -> None:
-        """From now on this library is looked at."""
+        """From now on this library is looked at: `changed_view` comes at once; call `look_beside` for the rest."""
         self._browsing = browsing
         self._undos.clear()
         if self._watcher.files():
             self._watcher.removePaths(self._watcher.files())
         self._watcher.addPath(str(browsing.news))
-        self.look()
+        self.changed_view.emit(self._view)
 
     def path_of(self, state: ImageState) -> Path | None:
         return self._browsing.path_of(state) if self._browsing else None
@@ -100,12 +106,17 @@ class LibraryDesk(QObject):
 
     @Slot()
     def look(self) -> None:
+        if self._browsing is not None:
+            self.look_beside()
+            self.changed_view.emit(self._view)
+
+    def look_beside(self) -> None:
+        """Read what stands beside the grid: the strip's page and the sidebar's counts."""
         browsing = self._browsing
         if browsing is not None:
             view = self._view
             self._listen(self._looking.start_latest("page", lambda cancel: browsing.page(view, PAGE, cancel)))
             self._listen(self._looking.start_latest("overview", browsing.overview))
-            self.changed_view.emit(view)
 
     def view(self, state: ImageState) -> None:
         """Decode an original; only the latest wish is answered."""

@@ -50,7 +50,7 @@ def _png(number: int) -> bytes:
     coarse = Image.effect_noise((width // 8, height // 8), 90).convert("RGB").filter(ImageFilter.GaussianBlur(1.2))
     tint = Image.new("RGB", coarse.size, tuple(dice.randrange(256) for _ in range(3)))
     picture = Image.blend(coarse, tint, 0.4).resize((width, height), Image.Resampling.BICUBIC)
-    grain = Image.merge("RGB", [Image.effect_noise((width, height), 3.0)] * 3)
+    grain = Image.merge("RGB", [Image.effect_noise((width, height), 8.0) for _ in range(3)])
     stream = BytesIO()
     Image.blend(picture, grain, 0.25).save(stream, "PNG", compress_level=6)
     return stream.getvalue()

@@ -54,11 +54,13 @@ class GridView(Shelf):
 
     `rows_wanted(array of moments)` asks for the facts of a page of images: answer with `set_rows`.
     `thumbnails_missing(Missing)` asks for thumbnails to be made: answer with `thumbnails_made` or `thumbnails_failed`.
+    `filled()` once after other images are shown: each cell in view has its thumbnail, or waits for it to be made.
     `counted()` after the listing or the selection changed. `edge_changed(int)` after the wheel with Ctrl changed the size.
     """
 
     rows_wanted = Signal(object)
     thumbnails_missing = Signal(object)
+    filled = Signal()
     counted = Signal()
     edge_changed = Signal(object)
 
@@ -73,6 +75,7 @@ class GridView(Shelf):
         self._band: QRect | None = None
         self._failed: set[str] = set()
         self._stale: set[int] = set()
+        self._fills = True
         # Told as missing, and not answered yet: (id, edge).
         self._asked: dict[tuple[str, int], None] = {}
         self._loader = ThumbnailLoader(source, self)
@@ -92,6 +95,7 @@ class GridView(Shelf):
         """Show other images. What is looked at stays in its place, if it is still there; else the next older does."""
         if listing.view != self.listing.view:
             self._anchor = None
+            self._fills = True
         self._facts.set_listing(listing)
         self.selection.follow(listing)
         self._part(listing)
@@ -174,6 +178,7 @@ class GridView(Shelf):
                     wishes.append(wish)
         self._asked = asked
         self._loader.wish(wishes, self._finish())
+        self._tell_filled()
 
     def _near_rows(self) -> list[int]:
         """Those in view and then those near it, in the direction of scrolling first; asks for their facts."""
@@ -234,6 +239,21 @@ class GridView(Shelf):
                     self.viewport().update(tile.picture.translated(0, -self._top))
         for edge in sorted(missing):
             self.thumbnails_missing.emit(Missing(tuple(one for one, other in self._asked if other == edge), edge))
+        self._tell_filled()
+
+    def _tell_filled(self) -> None:
+        if self._fills and self.isVisible():
+            rows = self._layout.rows_between(self._top, self._top + self.viewport().height())
+            self._fills = not all(self._is_shown(tile.moment) for row in rows for tile in self.tiles(row))
+            if not self._fills:
+                self.filled.emit()
+
+    def _is_shown(self, moment: int) -> bool:
+        if moment in self._thumbs:
+            return True
+        state = self._facts.get(moment)
+        waits = ((state.id, SMALL), (state.id, LARGE)) if state is not None else ()
+        return any(one in self._asked for one in waits) or (state is not None and state.id in self._failed)
 
     # ---- painting ----
 

@@ -1,0 +1,116 @@
+"""A start in the Library view: as it was left, and its first screen before anything else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from house import write_settings
+from PySide6.QtCore import QSettings
+
+from imagegen_desktop.app.composition import Composition
+from imagegen_desktop.core.places import View
+from imagegen_desktop.storage.folders import Folders
+from imagegen_desktop.storage.library_folder import open_library
+from imagegen_desktop.ui.grid.layout import Arrangement
+from pictures import new_image, picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+    from house import House
+
+    from standin import StandIn
+
+
+def fill_library(count: int) -> None:
+    folders = Folders.of_this_user()
+    library = open_library(folders.default_library, folders.data)
+    for number in range(count):
+        data = picture((number * 40 % 256, 80, 120))
+        library.add(library.describe(new_image(f"Number {number}", data)), data)
+
+
+def test_the_window_comes_back_in_the_view_the_size_and_the_arrangement_in_which_it_was_left(
+    start: Callable[..., House], standin: StandIn
+) -> None:
+    write_settings(standin)
+    first = start()
+    first.stand()
+    assert not first.window.in_library
+    first.window.show_library()
+    first.panels.library_page.grid.set_edge(208)
+    first.panels.library_page.grid.set_arrangement(Arrangement.JUSTIFIED)
+    first.close()
+    second = start()
+    assert second.window.in_library
+    page = second.panels.library_page
+    assert (page.grid.edge, page.grid.arrangement) == (208, Arrangement.JUSTIFIED)
+    assert page.bar._buttons[Arrangement.JUSTIFIED].isChecked()
+    assert page.bar._size.value() == 208
+    assert not second.panels.filmstrip.isVisible()
+    second.stand()
+    second.window.show_create()
+    second.close()
+    third = start()
+    assert not third.window.in_library
+    third.stand()
+
+
+def test_what_stands_in_the_windows_file_by_hand_is_passed_over_where_it_makes_no_sense(
+    start: Callable[..., House], standin: StandIn
+) -> None:
+    write_settings(standin)
+    config = Folders.of_this_user().config
+    config.mkdir(parents=True, exist_ok=True)
+    (config / "window.ini").write_text("[General]\npage=attic\nedge=-3\narrangement=7\ngeometry=@Rect(1 2 3 4)\n")
+    house = start()
+    assert not house.window.in_library
+    assert house.panels.library_page.grid.arrangement is Arrangement.SQUARE
+    house.stand()
+
+
+def begin_in_the_library() -> None:
+    settings = QSettings(str(Folders.of_this_user().config / "window.ini"), QSettings.Format.IniFormat)
+    settings.setValue("page", "library")
+    settings.sync()
+
+
+def test_keys_money_counts_and_the_sweep_wait_until_the_first_screen_is_full(
+    start: Callable[..., House], standin: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_settings(standin)
+    fill_library(5)
+    begin_in_the_library()
+    order: list[str] = []
+    original = Composition._go_on
+
+    def noted(composition: Composition) -> None:
+        grid = composition.window.panels.library_page.grid
+        order.append(f"{len(grid.listing)} listed, {sum(grid._is_shown(one) for one in grid.listing.moments)} shown")
+        original(composition)
+
+    monkeypatch.setattr(Composition, "_go_on", noted)
+    house = start()
+    house.composition.library_desk.swept.connect(lambda _: order.append("swept"))
+    house.composition.library_desk.paged.connect(lambda _: order.append("paged"))
+    house.until(lambda: len(order) >= 3)
+    assert order[0] == "5 listed, 5 shown"
+    assert sorted(order[1:3]) == ["paged", "swept"]
+    house.stand()
+    assert house.composition._library is not None
+    assert len(house.composition._library.index.listing(View())) == 5
+
+
+def test_a_library_that_is_gone_is_told_although_the_window_was_left_in_its_view(
+    start: Callable[..., House], standin: StandIn
+) -> None:
+    write_settings(standin)
+    fill_library(1)
+    begin_in_the_library()
+    folder = Folders.of_this_user().default_library
+    folder.rename(folder.with_name("Elsewhere"))
+    house = start()
+    house.until(lambda: bool(house.keys_known))
+    house.until(lambda: not house.window.in_library)
+    assert "library" in house.words().lower()
