@@ -25,6 +25,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = {"generate": cli.generate, "jobs": cli.jobs, "spending": cli.spending}
     if arguments.command in commands:
         return commands[arguments.command](arguments, out=sys.stdout, err=sys.stderr)
+    if arguments.command == "library":
+        # The window needs none of it to show.
+        from imagegen_desktop.cli.library_commands import library  # noqa: PLC0415 (said above)
+
+        return library(arguments, out=sys.stdout, err=sys.stderr)
     # Qt is imported only where a window is wanted.
     from imagegen_desktop.app.window import run_window  # noqa: PLC0415 (said above)
 

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from imagegen_desktop import __version__
+from imagegen_desktop.cli.library_parser import add_library_commands
 from imagegen_desktop.core.budget import amount_of
 from imagegen_desktop.core.dialects import Family
 
@@ -79,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
     jobs.add_argument("--json", action="store_true", help="print a JSON list instead of a table")
     spending = commands.add_parser("spending", help="what was spent today, this month and in the last 30 days")
     spending.add_argument("--json", action="store_true", help="print one JSON object; amounts are text")
+    add_library_commands(commands.add_parser("library", help="search and look after the library without a window"))
     return top
 
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import signal
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TextIO, assert_never
 
 from imagegen_desktop.cli.command_line import EXIT_CANCELLED, EXIT_FAILED, EXIT_OK, EXIT_PARTLY, EXIT_USAGE
+from imagegen_desktop.cli.interrupt import cancelled_by_interrupt
 from imagegen_desktop.cli.session import Session
-from imagegen_desktop.core.cancel import CancelToken
 from imagegen_desktop.core.changes import ImageState
 from imagegen_desktop.core.errors import CancelledError, ChargeState, ImagegenError, StorageError
 from imagegen_desktop.core.steps import Enhanced, Enhancing, Finished, Lost, Preview, Saved, Sent, Step
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Generator
     from pathlib import Path
 
     from imagegen_desktop.core.requests import GenerationRequest
@@ -36,7 +33,7 @@ def generate(arguments: argparse.Namespace, *, out: TextIO, err: TextIO) -> int:
         request = session.priced(request)
         session.check_price(request, arguments.max_cost, over_budget=arguments.over_budget)
         studio, folder = session.studio(arguments.library)
-        with _cancelled_by_interrupt() as cancel:
+        with cancelled_by_interrupt() as cancel:
             for step in studio.generate(request, cancel):
                 _tell(step, request, folder, err)
                 report = report.with_step(step)
@@ -156,14 +153,3 @@ def _print_report(report: _Report, request: GenerationRequest, *, folder: Path, 
         "error": {"title": error.title, "advice": error.advice} if error else None,
     }
     print(json.dumps(told, ensure_ascii=False, indent=2), file=out)
-
-
-@contextmanager
-def _cancelled_by_interrupt() -> Generator[CancelToken]:
-    """Ctrl+C cancels the job, so that the ledger hears of it, instead of tearing the process down."""
-    token = CancelToken()
-    before = signal.signal(signal.SIGINT, lambda _number, _frame: token.cancel())
-    try:
-        yield token
-    finally:
-        signal.signal(signal.SIGINT, before)
