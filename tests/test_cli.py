@@ -57,7 +57,7 @@ def run(*arguments: str) -> Told:
     """In this process, which spares the start of another."""
     out, err = io.StringIO(), io.StringIO()
     parsed: argparse.Namespace = cli.parser().parse_args(["generate", *arguments])
-    return Told(cli.generate(parsed, out=out, err=err), out.getvalue(), err.getvalue())
+    return Told(cli.run(parsed, out=out, err=err), out.getvalue(), err.getvalue())
 
 
 def start(*arguments: str, **variables: str) -> subprocess.Popen[str]:

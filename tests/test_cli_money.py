@@ -36,8 +36,7 @@ if TYPE_CHECKING:
 def run(*arguments: str) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
     parsed = cli.parser().parse_args(arguments)
-    command = {"generate": cli.generate, "jobs": cli.jobs, "spending": cli.spending}[parsed.command]
-    return command(parsed, out=out, err=err), out.getvalue(), err.getvalue()
+    return cli.run(parsed, out=out, err=err), out.getvalue(), err.getvalue()
 
 
 def ledger() -> Ledger:

@@ -1,5 +1,9 @@
 """The same core without a window: the command line, its progress and its exit codes."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from imagegen_desktop.cli.command_line import (
     EXIT_CANCELLED,
     EXIT_FAILED,
@@ -8,8 +12,10 @@ from imagegen_desktop.cli.command_line import (
     EXIT_USAGE,
     parser,
 )
-from imagegen_desktop.cli.generating import generate
-from imagegen_desktop.cli.reporting import jobs, spending
+
+if TYPE_CHECKING:
+    import argparse
+    from typing import TextIO
 
 __all__ = [
     "EXIT_CANCELLED",
@@ -17,8 +23,22 @@ __all__ = [
     "EXIT_OK",
     "EXIT_PARTLY",
     "EXIT_USAGE",
-    "generate",
-    "jobs",
     "parser",
-    "spending",
+    "run",
 ]
+
+
+def run(arguments: argparse.Namespace, *, out: TextIO, err: TextIO) -> int:
+    """Run the command that was typed, and import it only now: a window needs none of them. Returns the exit code."""
+    match arguments.command:
+        case "generate":
+            from imagegen_desktop.cli.generating import generate as command  # noqa: PLC0415 (said above)
+        case "jobs":
+            from imagegen_desktop.cli.reporting import jobs as command  # noqa: PLC0415 (the same)
+        case "spending":
+            from imagegen_desktop.cli.reporting import spending as command  # noqa: PLC0415 (the same)
+        case "library":
+            from imagegen_desktop.cli.library_commands import library as command  # noqa: PLC0415 (the same)
+        case other:
+            raise ValueError(other)
+    return command(arguments, out=out, err=err)

@@ -75,7 +75,7 @@ class GridView(Shelf):
         self._band: QRect | None = None
         self._failed: set[str] = set()
         self._stale: set[int] = set()
-        self._fills = True
+        self._fills = False
         # Told as missing, and not answered yet: (id, edge).
         self._asked: dict[tuple[str, int], None] = {}
         self._loader = ThumbnailLoader(source, self)
@@ -95,7 +95,8 @@ class GridView(Shelf):
         """Show other images. What is looked at stays in its place, if it is still there; else the next older does."""
         if listing.view != self.listing.view:
             self._anchor = None
-            self._fills = True
+        # Nothing is shown before the first listing.
+        self._fills |= listing.view != self.listing.view or not len(self.listing)
         self._facts.set_listing(listing)
         self.selection.follow(listing)
         self._part(listing)
