@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from imagegen_desktop.app.upkeep_parts import UpkeepParts
 from imagegen_desktop.storage.thumbnails import ThumbnailCache
 from imagegen_desktop.studio.importing import Importing
 from imagegen_desktop.studio.showing import SavedPicture
@@ -49,6 +50,7 @@ class LibraryParts(QObject):
         self.grid = GridFlow(window, desk, self.thumbnails, runners["listing"], library=flow)
         self.organise = OrganiseFlow(window, desk, chosen=self.chosen)
         self.importing = ImportFlow(window, desk, runners["importing"])
+        self.upkeep = UpkeepParts(window, desk, self.importing, data=data)
         window.deleted.connect(self.organise.toggle_trash)
         window.favoured.connect(self.organise.toggle_favourite)
         window.rated.connect(self.organise.rate)
@@ -63,6 +65,7 @@ class LibraryParts(QObject):
         """Blocks on nothing: the cache is opened when a thumbnail is first asked for."""
         cache = ThumbnailCache(self._data / f"thumbs-{library.id}.sqlite")
         self.importing.use(Importing(library))
+        self.upkeep.open(library)
         self.thumbnails.use(Thumbnailing(library, cache, draw_svg=draw_svg))
 
     def chosen(self) -> tuple[ImageState, ...]:
@@ -79,6 +82,7 @@ class LibraryParts(QObject):
 
     def shutdown(self) -> None:
         """After the runners have ended."""
+        self.upkeep.shutdown()
         self.thumbnails.shutdown()
 
     @Slot(object)

@@ -170,6 +170,16 @@ class KnownLibraries:
         """All that were ever opened, the one that was opened first at the front."""
         return tuple(Path(name) for name in self._read())
 
+    def others(self, opened: Path) -> tuple[Path, ...]:
+        """Where other libraries than the one at `opened` stand, as far as this computer knows; no disk is asked.
+
+        Of several places that one library had, only the last is told.
+        """
+        known = self._read()
+        last = {library_id: path for path, library_id in known.items()}
+        last.pop(known.get(str(opened.absolute()), ""), None)
+        return tuple(Path(path) for path in last.values())
+
     def note(self, path: Path, library_id: str) -> None:
         known = self._read()
         if known.get(str(path)) != library_id:

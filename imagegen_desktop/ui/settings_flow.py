@@ -93,6 +93,7 @@ class SettingsFlow(QObject):
         page.test_cancelled.connect(self._keys.cancel_test)
         page.choose_folder_requested.connect(self._choose_folder)
         page.show_folder_requested.connect(self._show_folder)
+        page.switch_requested.connect(self._switch)
         page.closed.connect(self.close)
         self._panels.top_bar.settings_requested.connect(self._toggle)
         dock.draft_changed.connect(self._save_draft)
@@ -310,6 +311,10 @@ class SettingsFlow(QObject):
         self._apply(replace(self.settings, library=folder))
         self._panels.settings_page.set_settings(self.settings)
         self.library_wanted.emit(Path(folder))
+
+    @Slot(object)
+    def _switch(self, folder: object) -> None:
+        self._folder_chosen(str(folder))
 
     @Slot()
     def _show_folder(self) -> None:

@@ -60,8 +60,11 @@ class Section(QFrame):
             self.settings = settings
             self.changed.emit(settings)
 
-    def add_row(self, name: str, control: QWidget, *beside: QWidget) -> None:
-        """A name at the left, which is the control's accessible name too, the control, and buttons beside it."""
+    def add_row(self, name: str, control: QWidget, *beside: QWidget) -> PlainLabel:
+        """A name at the left, which is the control's accessible name too, the control, and buttons beside it.
+
+        Gives the label that shows the name.
+        """
         label = PlainLabel(name, kind="muted")
         label.setMinimumHeight(HIT)
         label.setBuddy(control)
@@ -70,13 +73,14 @@ class Section(QFrame):
         self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         if not beside:
             self._grid.addWidget(control, row, 1)
-            return
+            return label
         line = QHBoxLayout()
         line.setSpacing(SPACE_2)
         line.addWidget(control, 1)
         for widget in beside:
             line.addWidget(widget)
         self._grid.addLayout(line, row, 1)
+        return label
 
     def add_below(self, item: QWidget | QLayout) -> None:
         """Something under the control of the row before."""

@@ -55,6 +55,7 @@ class SettingsPage(CentrePage):
     test_cancelled = Signal()
     choose_folder_requested = Signal()
     show_folder_requested = Signal()
+    switch_requested = Signal(object)
 
     def __init__(
         self, catalogue: ModelCatalogue, appearance: Appearance, icons: Icons, parent: QWidget | None = None
@@ -125,6 +126,7 @@ class SettingsPage(CentrePage):
         self.key.test_cancelled.connect(self.test_cancelled)
         self.library.choose_requested.connect(self.choose_folder_requested)
         self.library.show_requested.connect(self.show_folder_requested)
+        self.library.switch_requested.connect(self.switch_requested)
 
     @Slot(object)
     def _section_changed(self, settings: Settings) -> None:
