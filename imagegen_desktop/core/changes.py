@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from sys import intern
 from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.records import ImageRecord
@@ -110,19 +111,25 @@ def tick(last: str, now_ms: int) -> str:
 
 def fold(records: Iterable[ImageRecord], changes: Iterable[Change]) -> dict[str, ImageState]:
     """The state of every image. The order in which changes arrive does not matter, nor does a change that comes twice."""
-    latest: dict[tuple[str, str], Change] = {}
+    fields = latest_fields(changes)
+    return {record.id: state_of(record, fields.get(record.id, {})) for record in records}
+
+
+def latest_fields(changes: Iterable[Change]) -> dict[str, dict[str, FieldValue]]:
+    """What each field of each image was set to last, by the image's id."""
+    latest: dict[str, dict[str, tuple[tuple[str, str], FieldValue]]] = {}
     for change in changes:
-        key = (change.image, change.field)
-        known = latest.get(key)
-        if known is None or change.order > known.order:
-            latest[key] = change
-    by_image: dict[str, dict[str, FieldValue]] = {}
-    for (image, name), change in latest.items():
-        by_image.setdefault(image, {})[name] = change.value
-    return {record.id: _state(record, by_image.get(record.id, {})) for record in records}
+        fields = latest.setdefault(change.image, {})
+        # Of a hundred thousand lines each repeats one of a few names.
+        name, order = intern(change.field), (change.clock, intern(change.device))
+        known = fields.get(name)
+        if known is None or order > known[0]:
+            fields[name] = (order, change.value)
+    return {image: {name: value for name, (_, value) in latest.pop(image).items()} for image in tuple(latest)}
 
 
-def _state(record: ImageRecord, fields: Mapping[str, FieldValue]) -> ImageState:
+def state_of(record: ImageRecord, fields: Mapping[str, FieldValue]) -> ImageState:
+    """What the fields that were set make of an image."""
     state = ImageState(record=record)
     for name, value in fields.items():
         state = with_change(state, name, value)

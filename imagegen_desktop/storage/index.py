@@ -98,6 +98,20 @@ class Index:
                 writer.remove(image_id)
             writer.finish()
 
+    def mend(self, read: Callable[[], tuple[Iterable[ImageState], Iterable[str]]]) -> None:
+        """Put the states and take out the ids that `read` gives, in one transaction that begins before it is called.
+
+        No other change of the index can come in between: what others log meanwhile is kept after it, or read here.
+        """
+        with self._database.write() as connection:
+            states, gone = read()
+            writer = IndexWriter(connection, self._terms)
+            for state in states:
+                writer.put(state)
+            for image_id in gone:
+                writer.remove(image_id)
+            writer.finish()
+
     def replace(self, read: Callable[[], tuple[Iterable[ImageState], Shelf]]) -> None:
         """Forget everything and take what `read` gives instead, in one transaction: until its end others see what was.
 
@@ -136,6 +150,12 @@ class Index:
         with self._database.read() as connection:
             rows = (connection.execute(query, (one,)).fetchone() for one in ids)
             return tuple(decode(row[0], ImageState) for row in rows if row)
+
+    def states(self) -> Iterator[ImageState]:
+        """All, one at a time, as they stood when the first was asked for."""
+        with self._database.read() as connection:
+            for (state,) in connection.execute("SELECT state FROM states"):
+                yield decode(state, ImageState)
 
     def rows(self, moments: Iterable[int]) -> dict[int, ImageState]:
         """The states of those rows of a listing that are still there."""

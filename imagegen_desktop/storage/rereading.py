@@ -13,7 +13,8 @@ from imagegen_desktop.storage.codec import MalformedError, decode
 from imagegen_desktop.storage.record_packs import RecordPacks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from imagegen_desktop.storage.change_log import ChangeLog
     from imagegen_desktop.storage.library_folder import LibraryFolder
@@ -32,15 +33,18 @@ class FolderContent:
 def read_folder(folder: LibraryFolder, changes: ChangeLog) -> FolderContent:
     """Raises OSError, StorageError. A record that can't be read is passed over and logged."""
     packed = {record.id: record for record in RecordPacks(folder.packs).read()}
-    records = packed | {record.id: record for record in _records(folder)}
+    records = packed | {record.id: record for record in read_records(sorted(folder.records.glob("??/*.json")))}
     lines = tuple(changes.read())
     states = fold(records.values(), lines)
     return FolderContent({one: state for one, state in states.items() if not state.purged}, fold_shelf(lines))
 
 
-def _records(folder: LibraryFolder) -> Iterator[ImageRecord]:
-    for path in sorted(folder.records.glob("??/*.json")):
+def read_records(files: Iterable[Path]) -> Iterator[ImageRecord]:
+    """Those that are there and can be read; others of them are logged. Raises OSError."""
+    for path in files:
         try:
             yield decode(path.read_bytes(), ImageRecord)
+        except FileNotFoundError:
+            continue
         except MalformedError as error:
             log.warning("the record %s can't be read and is left as it is: %s", path.name, error)

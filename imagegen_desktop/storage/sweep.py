@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from imagegen_desktop.core.albums import ALBUM_ENTITY, TAG_ENTITY, fold_shelf
+from imagegen_desktop.core.changes import PURGED, ImageState, fold, latest_fields, state_of
 from imagegen_desktop.core.records import Got, ImageRecord, Origin
 from imagegen_desktop.imaging.decode import UndecodableError, measure
 from imagegen_desktop.storage.codec import decode, encode_readable
 from imagegen_desktop.storage.files import TEMPORARY_PREFIX, storage_errors, write_durably
 from imagegen_desktop.storage.naming import id_in_name
 from imagegen_desktop.storage.record_packs import RecordPacks
-from imagegen_desktop.storage.rereading import read_folder
+from imagegen_desktop.storage.rereading import read_records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from collections.abc import Set as AbstractSet
     from datetime import datetime
     from pathlib import Path
 
-    from imagegen_desktop.core.changes import ImageState
+    from imagegen_desktop.core.changes import Change
     from imagegen_desktop.storage.change_log import ChangeLog
     from imagegen_desktop.storage.index import Index
     from imagegen_desktop.storage.library import Library
@@ -42,6 +45,30 @@ class SweepReport:
     missing_files: int = 0
 
 
+@dataclass(slots=True)
+class _Compared:
+    """`doubtful` rows differ from the folder, `new` records have no row; the files of `misplaced` images lie elsewhere."""
+
+    doubtful: list[str] = field(default_factory=list)
+    misplaced: list[ImageState] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+
+
+class _Parted:
+    """The log, read once: images' lines as they come, and `others` kept, which are few."""
+
+    def __init__(self, changes: ChangeLog) -> None:
+        self._changes = changes
+        self.others: list[Change] = []
+
+    def of_images(self) -> Iterator[Change]:
+        for change in self._changes.read():
+            if change.image.startswith((ALBUM_ENTITY, TAG_ENTITY)):
+                self.others.append(change)
+            else:
+                yield change
+
+
 class Sweep:
     """One comparison. Raises StorageError and its family."""
 
@@ -56,38 +83,81 @@ class Sweep:
 
         `record_of` gives the record that was noted for an orphan's id before its file was written, if there is one.
         """
-        # Of a folder that is gone nothing could be found, and all would be taken out of the index.
         with storage_errors(self.folder.path):
+            # Of a folder that is gone nothing could be found, and all would be taken out of the index.
             self.folder.require()
-        # First of all: what another thread or program adds or changes meanwhile is then found in the folder, and never
-        # taken out of the index or set back.
-        indexed = {state.id: state for state in self._index.get(self._index.ids())}
-        with storage_errors(self.folder.path):
             cleared = self._clear_temporaries()
-            packed = {record.id for record in RecordPacks(self.folder.packs).read()}
-            adopted = self._adopt_orphans(record_of, now, packed)
-            content = read_folder(self.folder, self._changes)
-        if content.shelf != self._index.shelf():
-            self._index.set_shelf(content.shelf)
-        live = content.states
-        self._index.put(state for image_id, state in live.items() if indexed.get(image_id) != state)
-        self._index.drop(indexed.keys() - live.keys())
-        for state in live.values():
+            recorded = self._recorded()
+            adopted = self._adopt_orphans(record_of, now, recorded)
+        recorded |= adopted
+        found = self._compared(recorded)
+        doubtful = found.doubtful + found.new
+        if doubtful:
+            self._index.mend(lambda: self._read_again(doubtful))
+        # A record that can't be read stays unknown to the index, and is looked at again at each start.
+        new = self._index.get(found.new)
+        missing = 0
+        for state in (*self._index.get(found.doubtful), *new, *found.misplaced):
             if not self._is_in_place(state) and self._index.get([state.id]) == (state,):
                 self._library.put_in_place(state)
-        report = SweepReport(
-            adopted=adopted,
-            reindexed=len(live.keys() - indexed.keys()),
-            cleared=cleared,
-            missing_files=sum(not self._library.path_of(state).exists() for state in live.values()),
-        )
-        if live != indexed:
+            missing += not self._library.path_of(state).exists()
+        if found.doubtful or new:
             self.folder.announce()
-        return report
+        return SweepReport(adopted=len(adopted), reindexed=len(new), cleared=cleared, missing_files=missing)
+
+    def _recorded(self) -> set[str]:
+        """The ids of all records, by their files' names and the packs' lines."""
+        return {path.stem for path in self.folder.records.glob("??/*.json")} | set(RecordPacks(self.folder.packs).ids())
+
+    def _compared(self, recorded: AbstractSet[str]) -> _Compared:
+        """Each row beside what was logged: one at a time, for a large library's states would take a third of a gigabyte.
+
+        What others do meanwhile may make a row doubtful that is not: whoever mends reads it again.
+        """
+        changes = _Parted(self._changes)
+        fields = latest_fields(changes.of_images())
+        shelf = fold_shelf(changes.others)
+        if shelf != self._index.shelf():
+            self._index.set_shelf(shelf)
+        lying = self._lying()
+        found = _Compared()
+        unseen = {one for one in recorded if not fields.get(one, {}).get(PURGED)}
+        for state in self._index.states():
+            unseen.discard(state.id)
+            if state.id not in recorded or state_of(state.record, fields.get(state.id, {})) != state:
+                found.doubtful.append(state.id)
+            elif self._place(state) not in lying:
+                found.misplaced.append(state)
+        found.new = sorted(unseen)
+        return found
+
+    def _read_again(self, doubtful: list[str]) -> tuple[Iterable[ImageState], Iterable[str]]:
+        """Called while nobody else can change the index: what the folder tells of these images, and which are none."""
+        ids = frozenset(doubtful)
+        with storage_errors(self.folder.path):
+            records = {one.id: one for one in RecordPacks(self.folder.packs).read() if one.id in ids}
+            records |= {one.id: one for one in read_records(map(self.folder.record_path, doubtful))}
+        states = fold(records.values(), (change for change in self._changes.read() if change.image in ids))
+        return states.values(), ids - states.keys()
+
+    def _place(self, state: ImageState) -> str:
+        """Where its file should lie, relative to the library."""
+        return f".imagegen/trash/{self._library.trash_path(state).name}" if state.trashed else state.path
+
+    def _lying(self) -> set[str]:
+        """All files but hidden ones, relative to the library and with forward slashes."""
+        top = os.fspath(self.folder.path)
+        lying: set[str] = set()
+        for folder, folders, names in os.walk(top):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            inside = os.path.relpath(folder, top).replace(os.sep, "/")
+            lying.update(names if inside == "." else (f"{inside}/{name}" for name in names))
+        if self.folder.trash.is_dir():
+            lying.update(f".imagegen/trash/{name}" for name in os.listdir(self.folder.trash))  # noqa: PTH208 (names suffice)
+        return lying
 
     def _is_in_place(self, state: ImageState) -> bool:
-        library = self._library
-        return (library.trash_path(state) if state.trashed else library.folder.path / state.path).exists()
+        return (self.folder.path / self._place(state)).exists()
 
     def _pictures(self) -> Iterator[Path]:
         yield from self.folder.path.glob("[0-9][0-9][0-9][0-9]/[0-9][0-9]/*")
@@ -102,16 +172,18 @@ class Sweep:
             path.unlink(missing_ok=True)
         return len(stale)
 
-    def _adopt_orphans(self, record_of: Callable[[str], bytes | None], now: datetime, packed: AbstractSet[str]) -> int:
-        adopted = 0
+    def _adopt_orphans(
+        self, record_of: Callable[[str], bytes | None], now: datetime, recorded: AbstractSet[str]
+    ) -> set[str]:
+        adopted: set[str] = set()
         for path in self._pictures():
             image_id = id_in_name(path.name)
-            if image_id is None or image_id in packed or self.folder.record_path(image_id).exists():
+            if image_id is None or image_id in recorded or self.folder.record_path(image_id).exists():
                 continue
             record = self._orphan(path, image_id, record_of(image_id), now)
             if record is not None:
                 write_durably(self.folder.record_path(image_id), encode_readable(record))
-                adopted += 1
+                adopted.add(image_id)
         return adopted
 
     def _orphan(self, path: Path, image_id: str, noted: bytes | None, now: datetime) -> ImageRecord | None:

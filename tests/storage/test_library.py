@@ -166,10 +166,26 @@ def test_a_broken_record_is_left_and_told(library: Library, announced_warnings: 
     state = add(library)
     path = library.folder.record_path(state.id)
     path.write_bytes(b"{")
-    library.sweep(nothing_noted, NOON)
+    library.index.drop([state.id])
+    assert library.sweep(nothing_noted, NOON).reindexed == 0
     assert path.read_bytes() == b"{"
     assert newest(library) == []
     announced_warnings.append("can't be read and is left")
+
+
+def test_an_image_whose_record_broke_stays_as_the_index_knows_it(library: Library) -> None:
+    state = add(library)
+    library.folder.record_path(state.id).write_bytes(b"")
+    library.sweep(nothing_noted, NOON)
+    assert library.index.get([state.id]) == (state,)
+
+
+def test_an_image_whose_record_is_gone_is_none_any_more(library: Library) -> None:
+    state = add(library)
+    (library.folder.path / state.path).unlink()
+    library.folder.record_path(state.id).unlink()
+    library.sweep(nothing_noted, NOON)
+    assert newest(library) == []
 
 
 def test_a_record_of_a_newer_version_is_read_with_what_is_known(library: Library) -> None:
