@@ -25,6 +25,7 @@ from imagegen_desktop.studio.upkeep_steps import (
     Hashed,
     Missing,
     Rebuilt,
+    TornRecord,
     Unknown,
     UpkeepProgress,
     Verified,
@@ -160,7 +161,14 @@ def _import(desk: LibraryDesk) -> int:
 
 
 def _verify(desk: LibraryDesk) -> int:
-    report: dict[str, Any] = {"missing": [], "changed": [], "found_again": [], "unknown": [], "sound": None}
+    report: dict[str, Any] = {
+        "sound": None,
+        "missing": [],
+        "changed": [],
+        "found_again": [],
+        "unknown": [],
+        "records": [],
+    }
     ended: Verified | None = None
     for step in Upkeep(desk.library).verify(desk.cancel):
         _note(step, report, desk)
@@ -175,7 +183,7 @@ def _verify(desk: LibraryDesk) -> int:
             f"{ended.found_again} found again, {ended.unknown} unknown files",
             file=desk.out,
         )
-    return EXIT_FAILED if ended is None or ended.missing or ended.altered else EXIT_OK
+    return EXIT_FAILED if ended is None or ended.missing or ended.altered or ended.torn else EXIT_OK
 
 
 def _note(step: UpkeepStep, report: dict[str, Any], desk: LibraryDesk) -> None:
@@ -196,6 +204,9 @@ def _note(step: UpkeepStep, report: dict[str, Any], desk: LibraryDesk) -> None:
             report["unknown"] += [str(path) for path in paths]
             for path in paths:
                 desk.tell(f"Not in the library: {path}")
+        case TornRecord(path, mended):
+            report["records"].append({"file": str(path), "mended": mended})
+            desk.tell(f"{'Mended' if mended else 'This record can not be read'}: {path}")
         case Hashed() | Verified() | Rebuilt():
             pass
         case _:

@@ -8,6 +8,7 @@ from imagegen_desktop.core.changes import FILE, ImageState, Wish
 from imagegen_desktop.core.errors import CancelledError
 from imagegen_desktop.storage.incoming import StoppedError, UnreadableError, hash_of
 from imagegen_desktop.storage.inventory import take_inventory
+from imagegen_desktop.storage.mending import mend_records
 from imagegen_desktop.studio.upkeep_steps import (
     Altered,
     FoundAgain,
@@ -21,7 +22,7 @@ from imagegen_desktop.studio.upkeep_steps import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from pathlib import Path
 
     from imagegen_desktop.core.albums import Shelf
@@ -34,10 +35,14 @@ _OFTEN: Final = 50
 
 
 class Upkeep:
-    """The use cases on one open library. Each raises StorageError and its family for the library's folder as a whole."""
+    """The use cases on one open library. Each raises StorageError and its family for the library's folder as a whole.
 
-    def __init__(self, library: Library) -> None:
+    `noted` gives the record that the ledger noted for an image, if it did: the last resort for one that can't be read.
+    """
+
+    def __init__(self, library: Library, noted: Callable[[str], bytes | None] = lambda _image: None) -> None:
         self._library = library
+        self._noted = noted
 
     def rebuild(self, cancel: CancelToken) -> Iterator[UpkeepStep]:
         """Make the index again from the folder alone. A cancel leaves the one that was."""
@@ -45,6 +50,10 @@ class Upkeep:
 
         def read() -> tuple[Iterator[ImageState], Shelf]:
             content = self._library.reread()
+            if self._library.index.ids() - content.states.keys():
+                # What the index knows and the folder does not tell may be a record that can't be read.
+                list(mend_records(self._library, self._noted, cancel))
+                content = self._library.reread()
             counted.append(len(content.states))
             return _until_cancelled(content.states.values(), cancel), content.shelf
 
@@ -56,10 +65,11 @@ class Upkeep:
         yield Rebuilt(counted[0])
 
     def verify(self, cancel: CancelToken) -> Iterator[UpkeepStep]:
-        """Read every original again and compare it with the hash of what came; find again what was moved.
+        """Read every record and original again, compare it with the hash of what came; find again what was moved.
 
         Nothing is deleted or overwritten. A cancel ends without `Verified`.
         """
+        torn = yield from self._mend(cancel)
         inventory = take_inventory(self._library)
         of, read, altered, sound = len(inventory.present), 0, 0, 0
         hashes: dict[str, str] = {}
@@ -91,7 +101,7 @@ class Upkeep:
             return
         again, missing, unknown = yield from self._strays(inventory, cancel)
         if not cancel.cancelled:
-            yield Verified(sound + again, missing, altered, again, unknown)
+            yield Verified(sound + again, missing, altered, again, unknown, torn)
 
     def look(self, cancel: CancelToken) -> Iterator[UpkeepStep]:
         """After files were changed by hand: find again what was moved, and tell what is missing and what is new.
@@ -104,6 +114,19 @@ class Upkeep:
             yield Verified(len(inventory.present) + again, missing, 0, again, unknown)
 
     # ---- own ----
+
+    def _mend(self, cancel: CancelToken) -> Generator[UpkeepStep, None, int]:
+        """Gives how many records can't be read and were not mended."""
+        torn = 0
+        mended: set[str] = set()
+        for record in mend_records(self._library, self._noted, cancel):
+            yield record
+            torn += not record.mended
+            if record.mended:
+                mended.add(record.path.stem)
+        if lost := mended - self._library.index.ids():
+            self._library.index.put(state for state in self._library.reread().states.values() if state.id in lost)
+        return torn
 
     def _strays(self, inventory: Inventory, cancel: CancelToken) -> Generator[UpkeepStep, None, tuple[int, int, int]]:
         """Bring missing images and unknown files together by hash. Gives how many were found again, missing and unknown."""

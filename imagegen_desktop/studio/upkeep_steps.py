@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imagegen_desktop.core.changes import ImageState
+from imagegen_desktop.storage.mending import TornRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,14 @@ class Hashed:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The end: `sound` images are as they came, the others were told."""
+    """The end: `sound` images are as they came, the others were told. `torn` records can't be read and were not mended."""
 
     sound: int
     missing: int = 0
     altered: int = 0
     found_again: int = 0
     unknown: int = 0
+    torn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +75,4 @@ class Rebuilt:
     images: int
 
 
-UpkeepStep = UpkeepProgress | Missing | Altered | FoundAgain | Unknown | Hashed | Verified | Rebuilt
+UpkeepStep = UpkeepProgress | Missing | Altered | FoundAgain | Unknown | Hashed | TornRecord | Verified | Rebuilt

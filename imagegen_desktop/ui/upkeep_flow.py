@@ -14,6 +14,7 @@ from imagegen_desktop.studio.upkeep_steps import (
     Hashed,
     Missing,
     Rebuilt,
+    TornRecord,
     Unknown,
     UpkeepProgress,
     Verified,
@@ -114,9 +115,12 @@ class UpkeepFlow(QObject):
             case Unknown(paths):
                 self._unknown = paths
                 self._found += [self.tr("Not in the library: {path}").format(path=path) for path in paths]
+            case TornRecord(path, mended):
+                words = self.tr("Mended: {path}") if mended else self.tr("This record can't be read: {path}")
+                self._found.append(words.format(path=path))
             case Verified():
                 self._report = self._words_of(step)
-                self._sound = not (step.missing or step.altered)
+                self._sound = not (step.missing or step.altered or step.torn)
             case Rebuilt(images):
                 self._report = self.tr("The index was made again from the folder. Images in it: {count}.").format(
                     count=QLocale().toString(images)
@@ -135,6 +139,7 @@ class UpkeepFlow(QObject):
             (self.tr("Changed or unreadable, and left as they are: {count}."), verified.altered),
             (self.tr("Moved, and found again: {count}."), verified.found_again),
             (self.tr("Pictures in the folder that are not in the library: {count}."), verified.unknown),
+            (self.tr("Records that can't be read: {count}."), verified.torn),
         ):
             if count:
                 parts.append(words.format(count=number(count)))

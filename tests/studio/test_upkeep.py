@@ -37,6 +37,7 @@ from imagegen_desktop.studio.upkeep_steps import (
     Hashed,
     Missing,
     Rebuilt,
+    TornRecord,
     Unknown,
     UpkeepProgress,
     Verified,
@@ -229,6 +230,49 @@ def test_what_was_adopted_without_a_hash_gets_one(library: Library) -> None:
     steps = list(Upkeep(library).verify(CancelToken()))
     assert Hashed(1) in steps
     assert all(state.sha256 for state in library.index.get(library.index.ids()))
+
+
+def test_a_record_that_can_not_be_read_is_written_again_from_the_index(library: Library) -> None:
+    state = put(library)
+    path = library.folder.record_path(state.id)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:40])
+    steps = list(Upkeep(library).verify(CancelToken()))
+    assert TornRecord(path, mended=True) in steps
+    assert steps[-1] == Verified(1)
+    assert path.read_bytes() == whole
+    assert (library.folder.quarantine / f"{state.id}.record").read_bytes() == whole[:40]
+
+
+def test_a_rebuild_loses_no_image_whose_record_is_torn(library: Library, announced_warnings: list[str]) -> None:
+    state = put(library)
+    library.apply(set_field([state], RATING, 4))
+    before = told(library)
+    library.folder.record_path(state.id).write_bytes(b"")
+    assert list(Upkeep(library).rebuild(CancelToken())) == [Rebuilt(1)]
+    assert told(library) == before
+    announced_warnings.append("can't be read and is left")
+
+
+def test_a_record_that_only_the_ledger_knows_comes_back_from_there(library: Library) -> None:
+    state = put(library)
+    noted = library.folder.record_path(state.id).read_bytes()
+    library.folder.record_path(state.id).write_bytes(b"")
+    library.index.drop([state.id])
+    steps = list(Upkeep(library, {state.id: noted}.get).verify(CancelToken()))
+    assert steps[-1] == Verified(1)
+    assert library.index.get([state.id]) == (state,)
+
+
+def test_a_record_that_nobody_knows_is_told_and_left(library: Library) -> None:
+    state = put(library)
+    path = library.folder.record_path(state.id)
+    path.write_bytes(b"{")
+    library.index.drop([state.id])
+    steps = list(Upkeep(library).verify(CancelToken()))
+    assert TornRecord(path, mended=False) in steps
+    assert steps[-1] == Verified(0, unknown=1, torn=1)
+    assert path.read_bytes() == b"{"
 
 
 def test_a_cancelled_verify_claims_nothing(library: Library) -> None:
