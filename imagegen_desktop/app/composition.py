@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 
 from imagegen_desktop.app.first_screen import FirstScreen, Warming
 from imagegen_desktop.app.library_parts import LibraryParts
@@ -75,6 +74,7 @@ LANES = (
     "listing",
     "thumbnails",
     "importing",
+    "exporting",
 )
 
 
@@ -218,9 +218,9 @@ class Composition(QObject):
         self._warming = Warming(self._collector, self)
         window.escaped.connect(self._escape)
         window.undone.connect(self.library_desk.undo)
-        QShortcut(QKeySequence("Ctrl+Shift+C"), window).activated.connect(self.library_flow.copy_prompt)
         window.stepped.connect(self._step)
         window.reused.connect(self.reuse_flow.reuse)
+        self.reuse_flow.chosen = self.library_parts.chosen
         window.cleared.connect(self.queue_desk.cancel_waiting)
         panels.toast.acted.connect(self.library_desk.undo)
         # Whoever asks for pictures while the settings are open wants to see them.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from imagegen_desktop.app.export_parts import ExportParts
 from imagegen_desktop.app.upkeep_parts import UpkeepParts
 from imagegen_desktop.storage.thumbnails import ThumbnailCache
 from imagegen_desktop.studio.importing import Importing
@@ -51,6 +52,9 @@ class LibraryParts(QObject):
         self.organise = OrganiseFlow(window, desk, chosen=self.chosen)
         self.importing = ImportFlow(window, desk, runners["importing"])
         self.upkeep = UpkeepParts(window, desk, self.importing, data=data)
+        self.leaving = ExportParts(
+            window, desk, runners["exporting"], flow=flow, organise=self.organise, chosen=self.chosen
+        )
         window.deleted.connect(self.organise.toggle_trash)
         window.favoured.connect(self.organise.toggle_favourite)
         window.rated.connect(self.organise.rate)
@@ -65,6 +69,7 @@ class LibraryParts(QObject):
         """Blocks on nothing: the cache is opened when a thumbnail is first asked for."""
         cache = ThumbnailCache(self._data / f"thumbs-{library.id}.sqlite")
         self.importing.use(Importing(library))
+        self.leaving.open(library)
         self.upkeep.open(library)
         self.thumbnails.use(Thumbnailing(library, cache, draw_svg=draw_svg))
 

@@ -154,7 +154,12 @@ class GridFlow(QObject):
         if misunderstood:
             words = self.tr("Searched as words: {parts}").format(parts=", ".join(misunderstood))
         self._page.show_notice(words)
-        self._page.show_offers(rejects=view.place is Place.REJECTED and count > 0, search=bool(view.words.strip()))
+        self._page.show_offers(
+            rejects=view.place is Place.REJECTED and count > 0,
+            # With words it would not be all of the trash that is seen.
+            trash=view == View(place=Place.TRASH) and count > 0,
+            search=bool(view.words.strip()),
+        )
         if count:
             self._page.show_grid()
         elif view.words.strip():

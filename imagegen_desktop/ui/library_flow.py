@@ -27,7 +27,7 @@ class LibraryFlow(QObject):
 
     def __init__(self, panels: WindowPanels, desk: LibraryDesk, files: FileManager, parent: QObject) -> None:
         super().__init__(parent)
-        self._files = files
+        self.files = files
         self._panels = panels
         self._desk = desk
         self._states: dict[str, ImageState] = {}
@@ -55,7 +55,7 @@ class LibraryFlow(QObject):
         panels.stage.copy_details_requested.connect(self._copy)
         panels.inspector.copy_requested.connect(self._copy)
         panels.inspector.use_prompt_requested.connect(self._use_prompt)
-        panels.inspector.show_in_folder_requested.connect(self._show_in_folder)
+        panels.inspector.show_in_folder_requested.connect(self.show_in_folder)
 
     @property
     def viewed(self) -> ImageState | None:
@@ -225,30 +225,18 @@ class LibraryFlow(QObject):
             self._panels.dock.focus_prompt()
 
     @Slot(object)
-    def _show_in_folder(self, state: object) -> None:
+    def show_in_folder(self, state: object) -> None:
         path = self._desk.path_of(state) if isinstance(state, ImageState) else None
         if path is not None:
-            self._files.show(path)
+            self.files.show(path)
 
     @Slot(object)
     def _step(self, places: object) -> None:
         if isinstance(places, int):
             self.step(places)
 
-    @Slot()
-    def copy_prompt(self) -> None:
-        if self.viewed is not None:
-            self._copy(self.viewed.record.prompt)
-
-    @Slot()
-    def toggle_favourite(self) -> None:
-        if self._viewed:
-            self._toggle_favourite(self._viewed)
-
-    @Slot()
-    def toggle_trash(self) -> None:
-        if self._viewed:
-            self._toggle_trash(self._viewed)
+    def copy_prompt_of(self, state: ImageState) -> None:
+        self._copy(state.record.prompt)
 
     def _tell_inspector(self) -> None:
         state = self.viewed

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 
 class LibraryPage(QWidget):
-    """`import_requested`, `sweep_requested` (rejects to the trash), `save_search_requested` and `clear_requested` are wishes."""
+    """Its signals are wishes; `sweep_requested` means the rejects, which then go to the trash."""
 
     import_requested = Signal()
     sweep_requested = Signal()
+    empty_trash_requested = Signal()
     save_search_requested = Signal()
     clear_requested = Signal()
 
@@ -35,6 +36,7 @@ class LibraryPage(QWidget):
         self.bar.join(self.grid)
         self.notice = PlainLabel(kind="muted", wrap=True)
         self.sweep_button = self._button(self.tr("Move rejects to the trash"))
+        self.empty_button = self._button(self.tr("Empty the trash"))
         self.save_button = self._button(self.tr("Save this search"))
         self.import_button = self._button(self.tr("Import…"))
         self._nothing = PlainLabel(kind="state", wrap=True)
@@ -42,19 +44,21 @@ class LibraryPage(QWidget):
         self.clear_button = self._button(self.tr("Clear the search"))
         self._lay_out()
         self.sweep_button.clicked.connect(self.sweep_requested)
+        self.empty_button.clicked.connect(self.empty_trash_requested)
         self.save_button.clicked.connect(self.save_search_requested)
         self.import_button.clicked.connect(self.import_requested)
         self.clear_button.clicked.connect(self.clear_requested)
         self.grid.counted.connect(self._count)
         self.show_notice("")
-        self.show_offers(rejects=False, search=False)
+        self.show_offers(rejects=False, trash=False, search=False)
 
     def show_notice(self, words: str) -> None:
         """One line over the grid, such as what of a search was not understood; empty for none."""
         self.notice.setText(words)
         self.notice.setVisible(bool(words))
 
-    def show_offers(self, *, rejects: bool, search: bool) -> None:
+    def show_offers(self, *, rejects: bool, trash: bool, search: bool) -> None:
+        self.empty_button.setVisible(trash)
         self.sweep_button.setVisible(rejects)
         self.save_button.setVisible(search)
 
@@ -73,7 +77,7 @@ class LibraryPage(QWidget):
         top.setContentsMargins(0, 0, SPACE_4, 0)
         top.setSpacing(SPACE_2)
         top.addWidget(self.bar, 1)
-        for button in (self.sweep_button, self.save_button, self.import_button):
+        for button in (self.sweep_button, self.empty_button, self.save_button, self.import_button):
             top.addWidget(button)
         self.notice.setContentsMargins(SPACE_4, 0, SPACE_4, SPACE_2)
         empty = QWidget()

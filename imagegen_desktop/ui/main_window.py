@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from imagegen_desktop.ui.export_sheet import ExportSheet
 from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
 from imagegen_desktop.ui.inspector.inspector import Inspector
 from imagegen_desktop.ui.library_page import LibraryPage
@@ -60,7 +61,7 @@ class MainWindow(QMainWindow):
     `painted` comes once, after the first paint; `escaped`, `deleted`, `favoured`, `stepped` (+1 older, -1 newer) and
     `undone` are keys that no panel took; `reused` carries the Reuse that a letter asks for, `cleared` means the queue.
     `rated` (0 to 5) and `rejected` are keys too; `turned` comes when another page is shown.
-    `dropped` carries a QMimeData that lives until the slot returns, `pasted` means the clipboard.
+    `dropped` carries a QMimeData that lives until the slot returns, `pasted` and `copied` mean the clipboard.
     `closing` comes when the window is about to go, if `may_close` let it.
     """
 
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
     rejected = Signal()
     dropped = Signal(object)
     pasted = Signal()
+    copied = Signal()
 
     def __init__(
         self,
@@ -116,6 +118,7 @@ class MainWindow(QMainWindow):
             filmstrip=Filmstrip(appearance, icons),
             notices=NoticeBoard(icons),
             names=NameSheet(),
+            exports=ExportSheet(),
             dock=PromptDock(catalogue, appearance, icons),
             inspector=Inspector(appearance, icons),
             toast=Toast(ground),
@@ -145,6 +148,7 @@ class MainWindow(QMainWindow):
         frame.setSpacing(SPACE_2)
         frame.addWidget(panels.notices)
         frame.addWidget(panels.names)
+        frame.addWidget(panels.exports)
         frame.addWidget(panels.dock)
         column.addWidget(dock_frame)
         centre.setMinimumWidth(CENTRE_MIN)
@@ -251,6 +255,9 @@ class MainWindow(QMainWindow):
         """Keys that the focused panel left alone: single letters act only while no text field has the focus."""
         if event.matches(QKeySequence.StandardKey.Undo):
             self.undone.emit()
+            return
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copied.emit()
             return
         if event.matches(QKeySequence.StandardKey.Paste):
             self.pasted.emit()

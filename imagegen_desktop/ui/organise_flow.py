@@ -59,8 +59,8 @@ class OrganiseFlow(QObject):
         section.field_set.connect(self._field_set)
         section.tag_added.connect(self._tag_added)
         section.tag_removed.connect(self._tag_removed)
-        section.album_toggled.connect(self._album_toggled)
-        section.album_wanted.connect(self._album_of)
+        section.album_toggled.connect(self.toggle_album)
+        section.album_wanted.connect(self.ask_album_of)
 
     @property
     def shelf(self) -> Shelf:
@@ -120,7 +120,8 @@ class OrganiseFlow(QObject):
         self._apply(make_album(album) + put_into_album(states, album.id), self.tr("Made the album {name}"), name)
 
     @Slot(object)
-    def _album_of(self, states: object) -> None:
+    def ask_album_of(self, states: object) -> None:
+        """A new album with these images in it."""
         self._panels.names.ask(
             self.tr("Name of the new album"), "", partial(self._make_album, states=cast("States", states))
         )
@@ -219,7 +220,8 @@ class OrganiseFlow(QObject):
         self._apply(remove_tag(cast("States", states), str(tag)), self.tr("Took off the tag {name}"), str(tag))
 
     @Slot(object, object, object)
-    def _album_toggled(self, states: object, key: object, put: object) -> None:
+    def toggle_album(self, states: object, key: object, put: object) -> None:
+        """Put the images into an album, or take them out of it."""
         album = self._album(str(key))
         if album is None:
             return

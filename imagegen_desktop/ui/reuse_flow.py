@@ -12,6 +12,8 @@ from imagegen_desktop.core.changes import ImageState
 from imagegen_desktop.ui.job_requests import another_like, draft_from
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from imagegen_desktop.core.models import ModelCatalogue
     from imagegen_desktop.ui.job_flow import JobFlow
     from imagegen_desktop.ui.library_flow import LibraryFlow
@@ -45,12 +47,14 @@ class ReuseFlow(QObject):
         self._library = library
         self._settings = settings
         self._catalogue = catalogue
+        # What a letter acts on; the image on the stage where nobody says otherwise.
+        self.chosen: Callable[[], tuple[ImageState, ...]] = self._viewed
         panels.inspector.again_requested.connect(self._again)
 
     @Slot(object)
     def reuse(self, wanted: object) -> None:
-        """Of the image that is looked at."""
-        state = self._library.viewed
+        """Of the image that is looked at, or the first of those that are chosen."""
+        state = next(iter(self.chosen()), None)
         if state is None:
             return
         dock, draft = self._panels.dock, draft_from(state.record)
@@ -72,6 +76,10 @@ class ReuseFlow(QObject):
                 self._again(state)
             case _:
                 assert_never(wish)
+
+    def _viewed(self) -> tuple[ImageState, ...]:
+        viewed = self._library.viewed
+        return () if viewed is None else (viewed,)
 
     @Slot(object)
     def _again(self, state: object) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QStackedWidget
 
+from imagegen_desktop.ui.export_sheet import ExportSheet
 from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
 from imagegen_desktop.ui.inspector.inspector import Inspector
 from imagegen_desktop.ui.library_page import LibraryPage
@@ -35,6 +36,7 @@ class WindowPanels:
     filmstrip: Filmstrip
     notices: NoticeBoard
     names: NameSheet
+    exports: ExportSheet
     dock: PromptDock
     inspector: Inspector
     toast: Toast
