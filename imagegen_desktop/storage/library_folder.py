@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING
 
 from imagegen_desktop.core.errors import LibraryFormatError, LibraryMissingError, StorageError
 from imagegen_desktop.core.ids import new_id
@@ -13,8 +13,10 @@ from imagegen_desktop.storage.codec import MalformedError, decode, encode_readab
 from imagegen_desktop.storage.files import make_folder, storage_errors, write_durably
 from imagegen_desktop.storage.index import Index
 from imagegen_desktop.storage.library import Library
+from imagegen_desktop.storage.library_formats import STEPS, bring_up_to_date, newest_format
 
-FORMAT: Final = 1
+if TYPE_CHECKING:
+    from imagegen_desktop.storage.library_formats import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,22 +83,23 @@ class LibraryFolder:
         self.news.touch()
 
 
-def open_library(path: Path, data: Path) -> Library:
+def open_library(path: Path, data: Path, steps: tuple[Step, ...] = STEPS) -> Library:
     """Open the library at `path`, or make one there if there never was one.
 
-    `data` is the app's data folder. Raises LibraryMissingError where this computer had a library at `path` that is not
-    there now (an unplugged disk: a new one in its place would hide it), LibraryFormatError, StorageError.
+    `data` is the app's data folder; `steps` bring a library of an older format up to date. Raises LibraryMissingError where
+    this computer had a library at `path` that is not there now (an unplugged disk: a new one in its place would hide it),
+    LibraryFormatError, StorageError.
     """
     path = path.absolute()
     mark_file = path / ".imagegen" / "library.json"
     known = KnownLibraries(data / "libraries.json")
     with storage_errors():
         if mark_file.exists():
-            mark = _read_mark(mark_file)
+            mark = _up_to_date(mark_file, data, steps)
         elif known.has(path):
             raise LibraryMissingError(str(path))
         else:
-            mark = LibraryMark(id=new_id(), format=FORMAT)
+            mark = LibraryMark(id=new_id(), format=newest_format(steps))
             write_durably(mark_file, encode_readable(mark))
         known.note(path, mark.id)
         data.mkdir(parents=True, exist_ok=True)
@@ -124,17 +127,38 @@ def cached_library(path: Path, data: Path) -> Library | None:
     return Library(folder, changes=changes, index=Index(index))
 
 
+def _up_to_date(mark_file: Path, data: Path, steps: tuple[Step, ...]) -> LibraryMark:
+    mark = _read_mark(mark_file)
+    newest = newest_format(steps)
+    if mark.format < newest:
+        from filelock import FileLock  # noqa: PLC0415 (not before the window shows)
+
+        data.mkdir(parents=True, exist_ok=True)
+        with FileLock(data / f"format-{mark.id}.lock"):
+            # Another program of this computer may have done it meanwhile.
+            mark = _read_mark(mark_file)
+
+            def write_mark(number: int) -> None:
+                write_durably(mark_file, encode_readable(LibraryMark(id=mark.id, format=number)))
+
+            bring_up_to_date(mark_file.parent, mark.format, write_mark, steps)
+            mark = _read_mark(mark_file)
+    if mark.format > newest:
+        raise LibraryFormatError(f"{mark_file} has format {mark.format}; this version knows {newest}")
+    return mark
+
+
 def _read_mark(mark_file: Path) -> LibraryMark:
     try:
         mark = decode(mark_file.read_bytes(), LibraryMark)
+        if mark.format < 1:
+            raise MalformedError(f"there is no format {mark.format}")  # noqa: TRY301 (told as what can't be read)
     except MalformedError as error:
         raise StorageError(
             f"{mark_file}: {error}",
             title="The library's own mark can't be read",
             advice="Put back .imagegen/library.json from a backup, or choose another folder. Nothing was changed.",
         ) from error
-    if mark.format > FORMAT:
-        raise LibraryFormatError(f"{mark_file} has format {mark.format}; this version knows {FORMAT}")
     return mark
 
 
