@@ -24,7 +24,7 @@ class Toast(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setObjectName("toast")
+        self.setProperty("kind", "toast")
         self._words = PlainLabel("", self)
         self._button = QPushButton(self)
         self._button.clicked.connect(self._act)

@@ -36,6 +36,7 @@ QLabel[kind="warn"] { color: $warn; }
 QLabel[kind="ok"] { color: $ok; }
 
 QFrame[kind="card"] { background: $surface; border: 1px solid $border; border-radius: 10px; }
+QFrame[kind="toast"] { background: $surface; border: 1px solid $border_strong; border-radius: 10px; }
 QFrame[kind="pill"] { background: $surface; border: 1px solid $border; border-radius: 12px; }
 QFrame[kind="prompt"] { background: $surface; border: 1px solid $border_strong; border-radius: 14px; }
 QFrame[kind="prompt"][focused="true"] { border: 2px solid $focus; }
