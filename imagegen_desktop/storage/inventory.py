@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,52 +11,92 @@ from typing import TYPE_CHECKING, Final
 from imagegen_desktop.core.changes import ImageState
 from imagegen_desktop.core.records import ImageFormat
 from imagegen_desktop.storage.files import TEMPORARY_PREFIX, storage_errors
+from imagegen_desktop.storage.naming import id_in_name
+from imagegen_desktop.storage.sweep import STALE_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from imagegen_desktop.storage.library import Library
 
 PICTURE_ENDINGS: Final = frozenset({f".{kind.value}" for kind in ImageFormat} | {".jpeg", ".jpe", ".jfif", ".apng"})
 
 
+# So many states at once: all of a hundred thousand would take a third of a gigabyte.
+CHUNK: Final = 500
+
+
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """`missing` are images whose file is not where it should be; `unknown` are pictures that no image of the library owns."""
+    """`present` are the ids of images whose file is where it should be, `missing` those whose file is not.
 
-    present: tuple[ImageState, ...]
+    `unknown` are pictures that no image of the library owns.
+    """
+
+    present: tuple[str, ...]
     missing: tuple[ImageState, ...]
     unknown: tuple[Path, ...]
 
 
 def take_inventory(library: Library) -> Inventory:
     """By names alone: no file is opened. Raises StorageError and its family, LibraryMissingError for a folder that is gone."""
-    with storage_errors(library.folder.path):
+    root = library.folder.path
+    present: list[str] = []
+    missing: list[ImageState] = []
+    with storage_errors(root):
         library.folder.require()
-        states = library.index.get(library.index.ids())
-        owned = {library.path_of(state): state for state in states}
-        found = set(_pictures(library.folder.path))
+        known = library.index.ids()
+        strangers = set(_pictures(root))
         # What was added between the two looks is no stranger.
-        later = {library.path_of(state) for state in library.index.get(library.index.ids() - {s.id for s in states})}
-    present = tuple(state for path, state in owned.items() if path in found or path.exists())
-    missing = tuple(state for path, state in owned.items() if path not in found and not path.exists())
-    own = library.folder.path / ".imagegen"
-    unknown = (path for path in found - owned.keys() - later if not path.is_relative_to(own))
-    return Inventory(present, missing, tuple(sorted(unknown)))
+        known |= library.index.ids()
+        for state in states_of(library, known):
+            path = library.path_of(state)
+            inside = path.relative_to(root).as_posix()
+            if inside in strangers:
+                strangers.discard(inside)
+                present.append(state.id)
+            elif path.exists():
+                present.append(state.id)
+            else:
+                missing.append(state)
+        visible = (root / inside for inside in sorted(strangers) if not inside.startswith("."))
+        unknown = tuple(path for path in visible if not _is_on_its_way(path, known))
+    return Inventory(tuple(present), tuple(missing), unknown)
 
 
-def _pictures(top: Path) -> Iterator[Path]:
+def states_of(library: Library, ids: Iterable[str]) -> Iterator[ImageState]:
+    """Those that are known, some at a time, in the order of their ids. Raises StorageError."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), CHUNK):
+        yield from library.index.get(ordered[start : start + CHUNK])
+
+
+def _is_on_its_way(path: Path, known: AbstractSet[str]) -> bool:
+    """A fresh file with a name of ours, whose record comes in a moment or through a sync client: the sweep sees to it."""
+    image_id = id_in_name(path.name)
+    if image_id is None or image_id in known:
+        return False
+    try:
+        return path.stat().st_mtime > time.time() - STALE_SECONDS
+    except FileNotFoundError:
+        return True
+
+
+def _pictures(top: Path) -> Iterator[str]:
+    """Relative to `top` and with forward slashes."""
     trash = top / ".imagegen" / "trash"
     for folder, folders, names in os.walk(top):
         # Of the library's own folder only the trash holds pictures of people; what is hidden is none of its business.
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from _named(Path(folder), names)
+        inside = Path(folder).relative_to(top).as_posix()
+        yield from _named("" if inside == "." else f"{inside}/", names)
     if trash.is_dir():
-        yield from _named(trash, os.listdir(trash))  # noqa: PTH208 (names are all that is wanted)
+        yield from _named(".imagegen/trash/", os.listdir(trash))  # noqa: PTH208 (names are all that is wanted)
 
 
-def _named(folder: Path, names: list[str]) -> Iterator[Path]:
+def _named(inside: str, names: list[str]) -> Iterator[str]:
     for name in names:
         stem, dot, ending = name.rpartition(".")
         if dot and stem and not name.startswith(TEMPORARY_PREFIX) and f".{ending.lower()}" in PICTURE_ENDINGS:
-            yield folder / name
+            yield f"{inside}{name}"

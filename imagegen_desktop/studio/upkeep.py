@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from imagegen_desktop.core.changes import FILE, ImageState, Wish
 from imagegen_desktop.core.errors import CancelledError
 from imagegen_desktop.storage.incoming import StoppedError, UnreadableError, hash_of
-from imagegen_desktop.storage.inventory import take_inventory
+from imagegen_desktop.storage.inventory import states_of, take_inventory
 from imagegen_desktop.storage.mending import mend_records
 from imagegen_desktop.studio.upkeep_steps import (
     Altered,
@@ -23,6 +23,7 @@ from imagegen_desktop.studio.upkeep_steps import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from imagegen_desktop.core.albums import Shelf
@@ -74,7 +75,7 @@ class Upkeep:
         of, read, altered, sound = len(inventory.present), 0, 0, 0
         hashes: dict[str, str] = {}
         yield UpkeepProgress(0, of)
-        for done, state in enumerate(inventory.present, 1):
+        for done, state in enumerate(states_of(self._library, inventory.present), 1):
             path = self._library.path_of(state)
             try:
                 sha256 = hash_of(path, cancel)
@@ -106,7 +107,7 @@ class Upkeep:
     def look(self, cancel: CancelToken) -> Iterator[UpkeepStep]:
         """After files were changed by hand: find again what was moved, and tell what is missing and what is new.
 
-        Only files that no image owns are read.
+        Only files are read that no image owns and that are as large as a missing one.
         """
         inventory = take_inventory(self._library)
         again, missing, unknown = yield from self._strays(inventory, cancel)
@@ -130,17 +131,19 @@ class Upkeep:
 
     def _strays(self, inventory: Inventory, cancel: CancelToken) -> Generator[UpkeepStep, None, tuple[int, int, int]]:
         """Bring missing images and unknown files together by hash. Gives how many were found again, missing and unknown."""
-        wanted = {state.sha256: state for state in inventory.missing if state.sha256 and not state.trashed}
-        places: dict[str, Path] = {}
+        wanted: dict[str, list[ImageState]] = {}
+        for state in inventory.missing:
+            if state.sha256 and not state.trashed:
+                wanted.setdefault(state.sha256, []).append(state)
+        sizes = {state.record.got.size_bytes for states in wanted.values() for state in states}
+        found: list[tuple[ImageState, Path]] = []
         unknown: list[Path] = []
         for path in inventory.unknown:
-            # Without anything missing no stranger has to be read.
-            sha256 = self._hash(path, cancel) if wanted else ""
-            if sha256 in wanted and sha256 not in places:
-                places[sha256] = path
+            states = wanted.get(self._hash(path, sizes, cancel))
+            if states:
+                found.append((states.pop(), path))
             else:
                 unknown.append(path)
-        found = [(wanted[sha256], path) for sha256, path in places.items()]
         if found and not cancel.cancelled:
             root = self._library.folder.path
             wishes = [Wish(state.id, FILE, path.relative_to(root).as_posix()) for state, path in found]
@@ -155,10 +158,11 @@ class Upkeep:
             yield Unknown(tuple(unknown))
         return len(found), len(missing), len(unknown)
 
-    def _hash(self, path: Path, cancel: CancelToken) -> str:
+    def _hash(self, path: Path, sizes: AbstractSet[int], cancel: CancelToken) -> str:
+        """Empty for what can't be one of these sizes; only others are read."""
         try:
-            return hash_of(path, cancel)
-        except (StoppedError, UnreadableError):
+            return hash_of(path, cancel) if path.stat().st_size in sizes else ""
+        except (OSError, StoppedError, UnreadableError):
             # What can't be read is at least told as unknown.
             return ""
 

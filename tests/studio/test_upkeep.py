@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -269,6 +270,7 @@ def test_a_record_that_nobody_knows_is_told_and_left(library: Library) -> None:
     path = library.folder.record_path(state.id)
     path.write_bytes(b"{")
     library.index.drop([state.id])
+    os.utime(library.path_of(state), (0, 0))
     steps = list(Upkeep(library).verify(CancelToken()))
     assert TornRecord(path, mended=False) in steps
     assert steps[-1] == Verified(0, unknown=1, torn=1)
@@ -289,6 +291,27 @@ def test_two_images_of_the_same_bytes_are_not_mixed_up(library: Library) -> None
     assert [step.state.id for step in steps if isinstance(step, FoundAgain)] == [first.id]
     assert steps[-1] == Verified(2, found_again=1)
     assert library.read(second)
+
+
+def test_two_moved_images_of_the_same_bytes_are_both_found(library: Library) -> None:
+    states = [put(library, 1), put(library, 1)]
+    for number, state in enumerate(states):
+        library.path_of(state).rename(library.folder.path / f"renamed {number}.png")
+    assert list(Upkeep(library).look(CancelToken()))[-1] == Verified(2, found_again=2)
+    places = {library.path_of(state) for state in library.index.get([state.id for state in states])}
+    assert len(places) == 2
+
+
+def test_a_file_whose_record_is_on_its_way_is_no_stranger(library: Library) -> None:
+    new = new_image("A kite", picture())
+    record = library.describe(new)
+    path = library.folder.path / record.file
+    path.parent.mkdir(parents=True)
+    path.write_bytes(new.data)
+    assert list(Upkeep(library).look(CancelToken())) == [Verified(0)]
+    # Nobody wrote a record for an hour: it is not coming any more.
+    os.utime(path, (0, 0))
+    assert list(Upkeep(library).look(CancelToken()))[-1] == Verified(0, unknown=1)
 
 
 # ---- a folder that is gone ----
