@@ -215,7 +215,7 @@ class Composition(QObject):
         window.painted.connect(self._begin, Qt.ConnectionType.QueuedConnection)
         self.first_screen = FirstScreen(window)
         self.first_screen.full.connect(self._go_on)
-        self._warming = Warming(self._collector, self)
+        self.warming = Warming(window, self._runners["warming"], self._collector)
         window.escaped.connect(self._escape)
         window.undone.connect(self.library_desk.undo)
         window.stepped.connect(self._step)
@@ -254,9 +254,9 @@ class Composition(QObject):
         self.settings_flow.look_for_key()
         self._tell_models_fault()
         self.money_flow.begin()
-        self._look_around()
         if not self.settings_flow.settings.endpoint.is_sample:
-            self._warming.start(self._runners["warming"])
+            self.library_desk.swept.connect(self.warming.allow)
+        self._look_around()
 
     def _look_around(self) -> None:
         """Read what stands beside the first screen, and compare the library with its index."""

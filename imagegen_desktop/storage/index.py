@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.storage.search_plan import Plan
 
 # Values that SQLite binds in one statement; each costs a little memory.
+_FETCHED: Final = 4096
 _BATCH: Final = 500
 # SQLite's own steps between two looks at the wish to stop: some tenths of a millisecond.
 _STEPS: Final = 20_000
@@ -182,11 +183,13 @@ class Index:
         """All images of a view, newest first; at most `limit`, if it is not negative."""
         with self._searching(view, query, cancel) as (connection, plan):
             sql, values = plan.select("i.moment, i.ratio, i.stack", "ORDER BY {moment} DESC LIMIT ?")
-            rows = connection.execute(sql, [*values, limit]).fetchall()
-            if not rows:
-                return Listing(view)
-            moments, ratios, stacks = zip(*rows, strict=True)
-            return Listing(view, array("q", moments), array("f", ratios), array("q", stacks))
+            moments, ratios, stacks = array("q"), array("f"), array("q")
+            found = connection.execute(sql, [*values, limit])
+            # By and by: a hundred thousand rows at once take 20 MB, of which not all comes back.
+            while rows := found.fetchmany(_FETCHED):
+                for column, values in zip((moments, ratios, stacks), zip(*rows, strict=True), strict=True):
+                    column.extend(values)
+            return Listing(view, moments, ratios, stacks)
         return Listing(view)
 
     def newest(

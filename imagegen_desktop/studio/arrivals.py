@@ -34,7 +34,8 @@ def gather(paths: Iterable[Path], *, follow_links: bool, cancel: CancelToken) ->
     """
     found: dict[Path, Arrival] = {}
     for path in paths:
-        if path.is_dir():
+        # Unlike a Path's own, these say no where the system refuses to tell: the file is then refused with its reason.
+        if os.path.isdir(path):  # noqa: PTH112 (said above)
             for arrival in _in_folder(path, follow_links=follow_links, cancel=cancel):
                 found.setdefault(arrival.path, arrival)
         else:
@@ -48,7 +49,11 @@ def _in_folder(top: Path, *, follow_links: bool, cancel: CancelToken) -> Iterato
     for folder, folders, names in os.walk(top, followlinks=follow_links):
         if cancel.cancelled:
             return
-        itself = os.stat(folder)  # noqa: PTH116 (os.walk gives text)
+        try:
+            itself = os.stat(folder)  # noqa: PTH116 (os.walk gives text)
+        except OSError:
+            folders.clear()
+            continue
         if (itself.st_dev, itself.st_ino) in seen:
             folders.clear()
             continue
@@ -67,4 +72,5 @@ def _in_folder(top: Path, *, follow_links: bool, cancel: CancelToken) -> Iterato
 
 
 def _beside(path: Path) -> Path | None:
-    return next((beside for suffix in SIDECARS if (beside := path.with_suffix(suffix)).is_file()), None)
+    besides = (path.with_suffix(suffix) for suffix in SIDECARS)
+    return next((beside for beside in besides if os.path.isfile(beside)), None)  # noqa: PTH113 (says no where it is refused)

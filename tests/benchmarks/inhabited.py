@@ -47,7 +47,7 @@ class Inhabited(QObject):
 
     def warmed(self) -> bool:
         """The SDK is imported and the library is open."""
-        return not self.composition._runners["warming"].busy and self.composition._library is not None
+        return self.composition.warming.is_done and self.composition._library is not None
 
     def settle(self) -> None:
         """Wait until all that a start does is done, then hand over the key."""

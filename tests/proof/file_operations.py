@@ -38,7 +38,7 @@ class Counter:
         self.at = at
         self.seen = 0
         self.struck = ""
-        self._act = act
+        self.act = act
         self._lock = threading.Lock()
 
     def note(self, name: str) -> None:
@@ -48,7 +48,7 @@ class Counter:
             if strikes:
                 self.struck = name
         if strikes:
-            self._act(name)
+            self.act(name)
 
 
 def die(_name: str) -> None:

@@ -19,16 +19,22 @@ from imagegen_desktop.storage.codec import encode_readable
 from imagegen_desktop.storage.library_folder import open_library
 from imagegen_desktop.studio.import_steps import Imported, Way
 from imagegen_desktop.studio.importing import Importing
+from imagegen_desktop.studio.upkeep import Upkeep
 from pictures import NOON, new_image, picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from random import Random
 
+    from imagegen_desktop.core.records import ImageRecord
     from imagegen_desktop.storage.library import Library
 
 ACTS: Final = ("add", "organise", "trash", "import copy", "import move", "import in place", "rebuild")
 COLOURS: Final = 1 << 24
+# How many files one import brings.
+SIZES: Final = (3, 20, 40, 150, 600)
+# The teller is no part of what is tried: where requests to the system fail, these do not.
+_open, _write, _close = os.open, os.write, os.close
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +63,21 @@ class Teller:
     """One JSON object a line, in a file that is opened once: a line that was written outlives the process."""
 
     def __init__(self, file: Path) -> None:
-        self._descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self._descriptor = _open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def tell(self, **facts: Any) -> None:
-        os.write(self._descriptor, json.dumps(facts).encode() + b"\n")
+        _write(self._descriptor, json.dumps(facts).encode() + b"\n")
 
     def close(self) -> None:
-        os.close(self._descriptor)
+        _close(self._descriptor)
 
 
 class Person:
     """Acts on the library of a place; every choice comes of `chance`."""
 
-    def __init__(self, place: Place, chance: Random) -> None:
+    def __init__(self, place: Place, chance: Random, *, sizes: tuple[int, ...] = SIZES) -> None:
         self.place = place
+        self.sizes = sizes
         self.chance = chance
         self._noted = place.told.parent / "noted"
         self._noted.mkdir(exist_ok=True)
@@ -85,7 +92,11 @@ class Person:
         return library
 
     def act(self, name: str) -> None:
-        acts: dict[str, Callable[[], None]] = {
+        self.prepared(name)()
+
+    def prepared(self, name: str) -> Callable[[], None]:
+        """What the program does for this act, once the person's own files lie ready."""
+        acts: dict[str, Callable[[], Callable[[], None]]] = {
             "add": self.add,
             "organise": self.organise,
             "trash": self.trash,
@@ -94,18 +105,25 @@ class Person:
             "import in place": self.adopt,
             "rebuild": self.rebuild,
         }
-        acts[name]()
+        return acts[name]()
 
     # ---- add ----
 
-    def add(self) -> None:
+    def add(self) -> Callable[[], None]:
+        made: list[tuple[ImageRecord, bytes]] = []
         for _ in range(self.chance.randint(1, 6)):
             data = self._picture()
             created = NOON + timedelta(days=self.chance.randint(0, 90), seconds=self.chance.random())
             record = self.library.describe(new_image(f"Lighthouse number {self._number}", data, created))
             (self._noted / record.id).write_bytes(encode_readable(record))
-            state = self.library.add(record, data)
-            self.teller.tell(added=state.id, sha=record.sha256)
+            made.append((record, data))
+
+        def adding() -> None:
+            for record, data in made:
+                state = self.library.add(record, data)
+                self.teller.tell(added=state.id, sha=record.sha256)
+
+        return adding
 
     def _picture(self) -> bytes:
         self._number += 1
@@ -122,9 +140,9 @@ class Person:
         states = self.states()
         return tuple(self.chance.sample(states, self.chance.randint(1, len(states)))) if states else ()
 
-    def organise(self) -> None:
-        for _ in range(self.chance.randint(1, 4)):
-            self.apply(self._organising(self._some()))
+    def organise(self) -> Callable[[], None]:
+        bulks = [self._organising(self._some()) for _ in range(self.chance.randint(1, 4))]
+        return lambda: self.apply_all(bulks)
 
     def _organising(self, some: tuple[ImageState, ...]) -> list[Wish]:
         match self.chance.randint(0, 5):
@@ -145,38 +163,55 @@ class Person:
             case _:
                 return [Wish(state.id, NOTE, "A note\nof two lines") for state in some]
 
-    def trash(self) -> None:
-        """Into the trash and back, as a bulk each."""
+    def trash(self) -> Callable[[], None]:
+        """Some into the trash and some back, as a bulk each."""
+        bulks: list[list[Wish]] = []
+        trashed = {state.id: state.trashed for state in self.states()}
         for _ in range(self.chance.randint(1, 3)):
-            self.apply([Wish(state.id, TRASHED, not state.trashed) for state in self._some()])
+            some = self._some()
+            bulks.append([Wish(state.id, TRASHED, not trashed[state.id]) for state in some])
+            trashed |= {state.id: not trashed[state.id] for state in some}
+        return lambda: self.apply_all(bulks)
 
-    def apply(self, wishes: Iterable[Wish]) -> None:
-        wanted = list(wishes)
-        self.teller.tell(begun=[[wish.image, wish.field, wish.value] for wish in wanted])
-        self.library.apply(wanted)
-        self.teller.tell(done=True)
+    def apply_all(self, bulks: Iterable[list[Wish]]) -> None:
+        for wishes in bulks:
+            self.teller.tell(begun=[[wish.image, wish.field, wish.value] for wish in wishes])
+            self.library.apply(wishes)
+            self.teller.tell(done=True)
 
     # ---- import ----
 
-    def bring_in(self, way: Way) -> None:
+    def bring_in(self, way: Way) -> Callable[[], None]:
         folder = self.place.sources / new_id()
         folder.mkdir(parents=True)
-        made = self._files(folder, self.chance.randint(3, 150))
-        self.teller.tell(sources={str(path): sha for path, sha in made.items()}, way=way.value)
-        for step in Importing(self.library).files([folder], way, CancelToken()):
-            if isinstance(step, Imported):
-                for state in step.states:
-                    self.teller.tell(added=state.id, sha=state.sha256)
+        made = self._files(folder, self.chance.choice(self.sizes))
+        self._tell_sources(made, way)
 
-    def adopt(self) -> None:
+        def importing() -> None:
+            for step in Importing(self.library).files([folder], way, CancelToken()):
+                if isinstance(step, Imported):
+                    for state in step.states:
+                        self.teller.tell(added=state.id, sha=state.sha256)
+
+        return importing
+
+    def adopt(self) -> Callable[[], None]:
         folder = self.place.library / f"holiday {new_id()}"
         folder.mkdir()
-        made = self._files(folder, self.chance.choice([5, 40, 700]))
-        self.teller.tell(sources={str(path): sha for path, sha in made.items()}, way=Way.IN_PLACE.value)
-        for step in Importing(self.library).files([folder], Way.IN_PLACE, CancelToken()):
-            if isinstance(step, Imported):
-                for state in step.states:
-                    self.teller.tell(added=state.id, sha=made[self.place.library / state.path])
+        made = self._files(folder, self.chance.choice(self.sizes))
+        self._tell_sources(made, Way.IN_PLACE)
+
+        def adopting() -> None:
+            for step in Importing(self.library).files([folder], Way.IN_PLACE, CancelToken()):
+                if isinstance(step, Imported):
+                    for state in step.states:
+                        self.teller.tell(added=state.id, sha=made[self.place.library / state.path])
+
+        return adopting
+
+    def _tell_sources(self, made: dict[Path, str], way: Way) -> None:
+        top = self.place.library.parent
+        self.teller.tell(sources={str(path.relative_to(top)): sha for path, sha in made.items()}, way=way.value)
 
     def _files(self, folder: Path, count: int) -> dict[Path, str]:
         made: dict[Path, str] = {}
@@ -189,10 +224,18 @@ class Person:
 
     # ---- rebuild ----
 
-    def rebuild(self) -> None:
-        """The index is deleted, as a person may, and made again of the folder."""
-        del self.library
-        for part in self.place.data.glob("index-*"):
-            part.unlink()
-        self.library = self.open()
-        self.teller.tell(rebuilt=True)
+    def rebuild(self) -> Callable[[], None]:
+        """The index is made again of the folder: by the command for it, or by an opening that finds it deleted."""
+        deleting = self.chance.random() < 0.5
+
+        def rebuilding() -> None:
+            if deleting:
+                del self.library
+                for part in self.place.data.glob("index-*"):
+                    part.unlink()
+                self.library = self.open()
+            else:
+                list(Upkeep(self.library).rebuild(CancelToken()))
+            self.teller.tell(rebuilt=True)
+
+        return rebuilding
