@@ -15,6 +15,7 @@ from imagegen_desktop.studio.thumbnailing import Thumbnailing
 from imagegen_desktop.ui.grid_flow import GridFlow
 from imagegen_desktop.ui.import_flow import ImportFlow
 from imagegen_desktop.ui.organise_flow import OrganiseFlow
+from imagegen_desktop.ui.search_flow import SearchFlow
 from imagegen_desktop.ui.svg_drawing import draw_svg
 from imagegen_desktop.ui.thumbnail_desk import OpenThumbnails, ThumbnailDesk
 
@@ -49,6 +50,7 @@ class LibraryParts(QObject):
         self._data = data
         self.thumbnails = ThumbnailDesk(source, runners["thumbnails"], self)
         self.grid = GridFlow(window, desk, self.thumbnails, runners["listing"], library=flow)
+        self.search = SearchFlow(window, desk, runners["listing"], library=flow)
         self.organise = OrganiseFlow(window, desk, chosen=self.chosen)
         self.importing = ImportFlow(window, desk, runners["importing"])
         self.upkeep = UpkeepParts(window, desk, self.importing, data=data)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
 from imagegen_desktop.ui.theme.fonts import tabular
 from imagegen_desktop.ui.theme.tokens import HIT, ICON_TOOL, SPACE_2, SPACE_3
+from imagegen_desktop.ui.top_bar.search_field import SearchField
 
 if TYPE_CHECKING:
     from imagegen_desktop.ui.theme.appearance import Appearance
@@ -27,21 +27,6 @@ if TYPE_CHECKING:
 
 HEIGHT = 52
 SEARCH_WIDTH = 300
-
-
-class SearchField(QLineEdit):
-    """Esc clears it, before anything else in the window hears of the key."""
-
-    def event(self, event: QEvent) -> bool:
-        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if is_escape and event.type() == QEvent.Type.ShortcutOverride and self.text():
-            event.accept()
-            return True
-        if is_escape and event.type() == QEvent.Type.KeyPress and self.text():
-            self.clear()
-            event.accept()
-            return True
-        return super().event(event)
 
 
 class TopBar(QWidget):
@@ -79,11 +64,9 @@ class TopBar(QWidget):
         self._money_button = QPushButton()
         self._money_button.setProperty("kind", "quiet")
         self._money_button.setFont(tabular(self._money_button.font()))
-        self.search = SearchField()
-        self.search.addAction(icons.icon("search", "text3"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search = SearchField(icons)
         self.search.setPlaceholderText(self.tr("Search prompts and models"))
         self.search.setAccessibleName(self.tr("Search"))
-        self._show_clear_button()
         self.search.setMaximumWidth(SEARCH_WIDTH)
         # The theme's tool buttons are larger than the glyphs within a field.
         self.search.setStyleSheet("QToolButton { min-width: 0; min-height: 0; border: none; background: transparent; }")
@@ -156,13 +139,6 @@ class TopBar(QWidget):
         shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
         button.setToolTip(plain_tooltip(f"{text} ({shown})"))
         return button
-
-    def _show_clear_button(self) -> None:
-        """Qt's own cross is drawn for light windows alone."""
-        known = set(self.search.findChildren(QAction))
-        self.search.setClearButtonEnabled(True)
-        for action in set(self.search.findChildren(QAction)) - known:
-            action.setIcon(self._icons.icon("x", "text3"))
 
     def _lay_out(self) -> None:
         left = QHBoxLayout()
