@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from imagegen_desktop.core.changes import Change, tick
 from imagegen_desktop.storage.codec import MalformedError, decode, encode
 from imagegen_desktop.storage.files import append_durably, make_folder, storage_errors
+from imagegen_desktop.storage.id_range import ALL_IDS, IdRange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 # Some lines more than a bulk change of one instant needs: the last whole line is always within it.
 TAIL_BYTES: Final = 65_536
+# How a line of ours begins.
+_START: Final = b'{"image":"'
 
 
 def wall_ms() -> int:
@@ -61,12 +64,18 @@ class ChangeLog:
                 append_durably(self.own_file, b"".join(encode(change) + b"\n" for change in changes))
         return tuple(changes)
 
-    def read(self) -> Iterator[Change]:
-        """All changes of all devices, in no order that matters. A torn last line is passed over; others are logged."""
+    def read(self, ids: IdRange = ALL_IDS) -> Iterator[Change]:
+        """All changes of all devices to what is named in this range, in no order that matters.
+
+        A torn last line is passed over; others are logged.
+        """
         with storage_errors(self.folder.parent.parent):
             files = sorted(self.folder.glob("*.jsonl")) if self.folder.is_dir() else []
             for file in files:
-                yield from self._read(file)
+                with file.open("rb") as lines:
+                    for line in lines:
+                        if ids.may_hold(line, _START):
+                            yield from (change for change in _parse(file.name, line) if ids.holds(change.image))
 
     def _last_clock(self) -> str:
         """This device's file is in order of time, so its end is enough."""
@@ -76,9 +85,6 @@ class ChangeLog:
             stream.seek(max(0, self.own_file.stat().st_size - TAIL_BYTES))
             tail = stream.read()
         return max((change.clock for change in _parse(self.own_file.name, tail)), default="")
-
-    def _read(self, file: Path) -> Iterator[Change]:
-        yield from _parse(file.name, file.read_bytes())
 
 
 def _parse(name: str, text: bytes) -> Iterator[Change]:

@@ -16,6 +16,7 @@ from imagegen_desktop.core.places import Listing, Place, View
 from imagegen_desktop.core.query_completion import Vocabulary
 from imagegen_desktop.storage.codec import decode, encode
 from imagegen_desktop.storage.database import Database, Durability
+from imagegen_desktop.storage.id_range import ALL_IDS, IdRange
 from imagegen_desktop.storage.index_rows import COST_UNITS, EPOCH, MIGRATIONS, Tally, moment_at
 from imagegen_desktop.storage.index_writer import IndexWriter
 from imagegen_desktop.storage.local_time import local_moment, next_month
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 # Values that SQLite binds in one statement; each costs a little memory.
 _FETCHED: Final = 4096
+_AFTER_ALL: Final = "\U0010ffff"
 _BATCH: Final = 500
 # SQLite's own steps between two looks at the wish to stop: some tenths of a millisecond.
 _STEPS: Final = 20_000
@@ -152,10 +154,11 @@ class Index:
             rows = (connection.execute(query, (one,)).fetchone() for one in ids)
             return tuple(decode(row[0], ImageState) for row in rows if row)
 
-    def states(self) -> Iterator[ImageState]:
-        """All, one at a time, as they stood when the first was asked for."""
+    def states(self, ids: IdRange = ALL_IDS) -> Iterator[ImageState]:
+        """All in this range, one at a time, as they stood when the first was asked for."""
+        query = "SELECT state FROM images JOIN states USING (moment) WHERE id >= ? AND id < ?"
         with self._database.read() as connection:
-            for (state,) in connection.execute("SELECT state FROM states"):
+            for (state,) in connection.execute(query, (ids.low, ids.high or _AFTER_ALL)):
                 yield decode(state, ImageState)
 
     def rows(self, moments: Iterable[int]) -> dict[int, ImageState]:

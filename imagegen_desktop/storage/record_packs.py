@@ -10,6 +10,7 @@ from imagegen_desktop.core.ids import new_id
 from imagegen_desktop.core.records import ImageRecord
 from imagegen_desktop.storage.codec import MalformedError, decode, encode
 from imagegen_desktop.storage.files import append_durably, make_folder
+from imagegen_desktop.storage.id_range import ALL_IDS, IdRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,6 +22,8 @@ T = TypeVar("T")
 
 # A pack is written once and read as a whole: this many keep it at some megabytes.
 RECORDS_OF_A_PACK: Final = 5_000
+# How a line of ours begins.
+_START: Final = b'{"id":"'
 
 
 class RecordPacks:
@@ -33,20 +36,20 @@ class RecordPacks:
         """For one bulk in one process."""
         return PackWriter(self.folder)
 
-    def read(self) -> Iterator[ImageRecord]:
-        """All records of all packs. A torn last line, which was never acknowledged, is passed over."""
-        return self._lines(ImageRecord)
+    def read(self, ids: IdRange = ALL_IDS) -> Iterator[ImageRecord]:
+        """All records of all packs in this range. A torn last line, which was never acknowledged, is passed over."""
+        return (record for record in self._lines(ImageRecord, ids) if ids.holds(record.id))
 
-    def ids(self) -> Iterator[str]:
+    def ids(self, ids: IdRange = ALL_IDS) -> Iterator[str]:
         """Of the same, a third as dear."""
-        return (line.id for line in self._lines(_Known))
+        return (line.id for line in self._lines(_Known, ids) if ids.holds(line.id))
 
-    def _lines(self, kind: type[T]) -> Iterator[T]:
+    def _lines(self, kind: type[T], ids: IdRange) -> Iterator[T]:
         files = sorted(self.folder.glob("*.jsonl")) if self.folder.is_dir() else []
         for file in files:
             with file.open("rb") as lines:
                 for line in lines:
-                    if not line.strip():
+                    if not line.strip() or not ids.may_hold(line, _START):
                         continue
                     try:
                         yield decode(line, kind)

@@ -15,6 +15,7 @@ from imagegen_desktop.core.records import Got, ImageRecord, Origin
 from imagegen_desktop.imaging.decode import UndecodableError, measure
 from imagegen_desktop.storage.codec import decode, encode_readable
 from imagegen_desktop.storage.files import TEMPORARY_PREFIX, storage_errors, write_durably
+from imagegen_desktop.storage.id_range import PARTS
 from imagegen_desktop.storage.naming import id_in_name
 from imagegen_desktop.storage.record_packs import RecordPacks
 from imagegen_desktop.storage.rereading import read_records
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from imagegen_desktop.core.changes import Change
     from imagegen_desktop.storage.change_log import ChangeLog
+    from imagegen_desktop.storage.id_range import IdRange
     from imagegen_desktop.storage.index import Index
     from imagegen_desktop.storage.library import Library
 
@@ -47,26 +49,15 @@ class SweepReport:
 
 @dataclass(slots=True)
 class _Compared:
-    """`doubtful` rows differ from the folder, `new` records have no row; the files of `misplaced` images lie elsewhere."""
+    """`doubtful` rows differ from the folder, `new` records have no row, `orphans` are files of ours without a record.
+
+    The files of `misplaced` images lie elsewhere.
+    """
 
     doubtful: list[str] = field(default_factory=list)
+    orphans: set[str] = field(default_factory=set)
     misplaced: list[ImageState] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
-
-
-class _Parted:
-    """The log, read once: images' lines as they come, and `others` kept, which are few."""
-
-    def __init__(self, changes: ChangeLog) -> None:
-        self._changes = changes
-        self.others: list[Change] = []
-
-    def of_images(self) -> Iterator[Change]:
-        for change in self._changes.read():
-            if change.image.startswith((ALBUM_ENTITY, TAG_ENTITY)):
-                self.others.append(change)
-            else:
-                yield change
 
 
 class Sweep:
@@ -77,6 +68,7 @@ class Sweep:
         self.folder = library.folder
         self._changes = changes
         self._index = index
+        self._top = os.fspath(library.folder.path)
 
     def run(self, record_of: Callable[[str], bytes | None], now: datetime) -> SweepReport:
         """Compare folder and index, and mend: adopt orphans, index what is missing, clear stale temporary files.
@@ -87,10 +79,9 @@ class Sweep:
             # Of a folder that is gone nothing could be found, and all would be taken out of the index.
             self.folder.require()
             cleared = self._clear_temporaries()
-            recorded = self._recorded()
-            adopted = self._adopt_orphans(record_of, now, recorded)
-        recorded |= adopted
-        found = self._compared(recorded)
+            found = self._compared()
+            adopted = self._adopt_orphans(record_of, now, found.orphans)
+        found.new += adopted
         doubtful = found.doubtful + found.new
         if doubtful:
             self._index.mend(lambda: self._read_again(doubtful))
@@ -105,31 +96,42 @@ class Sweep:
             self.folder.announce()
         return SweepReport(adopted=len(adopted), reindexed=len(new), cleared=cleared, missing_files=missing)
 
-    def _recorded(self) -> set[str]:
-        """The ids of all records, by their files' names and the packs' lines."""
-        return {path.stem for path in self.folder.records.glob("??/*.json")} | set(RecordPacks(self.folder.packs).ids())
-
-    def _compared(self, recorded: AbstractSet[str]) -> _Compared:
-        """Each row beside what was logged: one at a time, for a large library's states would take a third of a gigabyte.
+    def _compared(self) -> _Compared:
+        """The whole, part by part: a large library's states at once would take a third of a gigabyte.
 
         What others do meanwhile may make a row doubtful that is not: whoever mends reads it again.
         """
-        changes = _Parted(self._changes)
-        fields = latest_fields(changes.of_images())
-        shelf = fold_shelf(changes.others)
+        named = {one for path in self._pictures() if (one := id_in_name(path.name)) is not None}
+        found = _Compared()
+        entities: list[Change] = []
+        for part in PARTS:
+            self._compare(part, named, found, entities)
+        shelf = fold_shelf(entities)
         if shelf != self._index.shelf():
             self._index.set_shelf(shelf)
-        lying = self._lying()
-        found = _Compared()
+        return found
+
+    def _compare(self, part: IdRange, named: AbstractSet[str], found: _Compared, entities: list[Change]) -> None:
+        """Each row beside what was logged. Lines about albums and tags go to `entities`."""
+        fields = latest_fields(_of_images(self._changes.read(part), entities))
+        recorded = self._recorded(part)
+        found.orphans |= {one for one in named if part.holds(one)} - recorded
         unseen = {one for one in recorded if not fields.get(one, {}).get(PURGED)}
-        for state in self._index.states():
+        for state in self._index.states(part):
             unseen.discard(state.id)
             if state.id not in recorded or state_of(state.record, fields.get(state.id, {})) != state:
                 found.doubtful.append(state.id)
-            elif self._place(state) not in lying:
+            elif not self._is_in_place(state):
                 found.misplaced.append(state)
-        found.new = sorted(unseen)
-        return found
+        found.new += sorted(unseen)
+
+    def _recorded(self, part: IdRange) -> set[str]:
+        """The ids of all records, by their files' names and the packs' lines."""
+        ids = set(RecordPacks(self.folder.packs).ids(part))
+        for folder in self.folder.records.glob("??"):
+            if part.holds(folder.name):
+                ids.update(name.removesuffix(".json") for name in os.listdir(folder) if name.endswith(".json"))  # noqa: PTH208 (names suffice)
+        return ids
 
     def _read_again(self, doubtful: list[str]) -> tuple[Iterable[ImageState], Iterable[str]]:
         """Called while nobody else can change the index: what the folder tells of these images, and which are none."""
@@ -142,22 +144,11 @@ class Sweep:
 
     def _place(self, state: ImageState) -> str:
         """Where its file should lie, relative to the library."""
-        return f".imagegen/trash/{self._library.trash_path(state).name}" if state.trashed else state.path
-
-    def _lying(self) -> set[str]:
-        """All files but hidden ones, relative to the library and with forward slashes."""
-        top = os.fspath(self.folder.path)
-        lying: set[str] = set()
-        for folder, folders, names in os.walk(top):
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            inside = os.path.relpath(folder, top).replace(os.sep, "/")
-            lying.update(names if inside == "." else (f"{inside}/{name}" for name in names))
-        if self.folder.trash.is_dir():
-            lying.update(f".imagegen/trash/{name}" for name in os.listdir(self.folder.trash))  # noqa: PTH208 (names suffice)
-        return lying
+        return os.path.relpath(self._library.trash_path(state), self._top) if state.trashed else state.path
 
     def _is_in_place(self, state: ImageState) -> bool:
-        return (self.folder.path / self._place(state)).exists()
+        # As text: a hundred thousand are asked for.
+        return os.path.exists(f"{self._top}/{self._place(state)}")  # noqa: PTH110 (said above)
 
     def _pictures(self) -> Iterator[Path]:
         yield from self.folder.path.glob("[0-9][0-9][0-9][0-9]/[0-9][0-9]/*")
@@ -173,17 +164,17 @@ class Sweep:
         return len(stale)
 
     def _adopt_orphans(
-        self, record_of: Callable[[str], bytes | None], now: datetime, recorded: AbstractSet[str]
-    ) -> set[str]:
-        adopted: set[str] = set()
-        for path in self._pictures():
+        self, record_of: Callable[[str], bytes | None], now: datetime, orphans: AbstractSet[str]
+    ) -> list[str]:
+        adopted: list[str] = []
+        for path in self._pictures() if orphans else ():
             image_id = id_in_name(path.name)
-            if image_id is None or image_id in recorded or self.folder.record_path(image_id).exists():
+            if image_id not in orphans or image_id is None or self.folder.record_path(image_id).exists():
                 continue
             record = self._orphan(path, image_id, record_of(image_id), now)
             if record is not None:
                 write_durably(self.folder.record_path(image_id), encode_readable(record))
-                adopted.add(image_id)
+                adopted.append(image_id)
         return adopted
 
     def _orphan(self, path: Path, image_id: str, noted: bytes | None, now: datetime) -> ImageRecord | None:
@@ -220,3 +211,12 @@ class Sweep:
                 frames=found.frames,
             ),
         )
+
+
+def _of_images(changes: Iterable[Change], others: list[Change]) -> Iterator[Change]:
+    """Lines about images as they come; the others, which are few, are kept."""
+    for change in changes:
+        if change.image.startswith((ALBUM_ENTITY, TAG_ENTITY)):
+            others.append(change)
+        else:
+            yield change

@@ -19,6 +19,7 @@ from imagegen_desktop.core.places import Place, View
 from imagegen_desktop.core.records import ImageRecord, Origin
 from imagegen_desktop.storage.change_log import ChangeLog
 from imagegen_desktop.storage.codec import decode, encode
+from imagegen_desktop.storage.id_range import ALL_IDS, IdRange
 from imagegen_desktop.storage.library_folder import open_library
 from imagegen_desktop.storage.sweep import STALE_SECONDS
 from pictures import NOON, new_image, picture
@@ -275,8 +276,8 @@ def test_what_is_added_or_changed_while_the_sweep_runs_stays_as_it_is(library: L
     class ReadLate(ChangeLog):
         """What happens once the log was read, and before the sweep has ended."""
 
-        def read(self) -> Iterator[Change]:
-            yield from tuple(super().read())
+        def read(self, ids: IdRange = ALL_IDS) -> Iterator[Change]:
+            yield from tuple(super().read(ids))
             if not later:
                 later.append(add(other, "A cat"))
                 other.change([earlier.id], TRASHED, True)
