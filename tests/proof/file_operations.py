@@ -28,13 +28,20 @@ OPERATIONS: Final = (
     "stat",
     "utime",
 )
-FULL: Final = OSError(errno.ENOSPC, "No space left on device")
+# Those that a full disk can refuse.
+WRITING: Final = frozenset(
+    {"open", "write", "mkdir", "fsync", "replace", "sql INSERT", "sql UPDATE", "sql DELETE", "sql CREATE", "sql commit"}
+)
 
 
 class Counter:
-    """Calls `act` with an operation's name before operation number `at`; never for 0. `seen` counts them all."""
+    """Calls `act` with an operation's name before operation number `at`; never for 0. `seen` counts them all.
 
-    def __init__(self, at: int, act: Callable[[str], None]) -> None:
+    Only those named in `kinds` count, if it is given.
+    """
+
+    def __init__(self, at: int, act: Callable[[str], None], kinds: frozenset[str] | None = None) -> None:
+        self._kinds = kinds
         self.at = at
         self.seen = 0
         self.struck = ""
@@ -42,6 +49,8 @@ class Counter:
         self._lock = threading.Lock()
 
     def note(self, name: str) -> None:
+        if self._kinds is not None and name not in self._kinds:
+            return
         with self._lock:
             self.seen += 1
             strikes = self.seen == self.at

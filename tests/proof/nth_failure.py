@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 if str(Path(__file__).resolve().parents[1]) not in sys.path:
     sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2])]
 
-from file_operations import Counter, break_down, counted
+from file_operations import WRITING, Counter, break_down, counted
 from library_acts import ACTS, Person, Place
 from library_checks import LibraryChecks
 
@@ -73,7 +73,8 @@ def try_all(root: Path, act: str, fail: Callable[[str], None], every: int, outco
     while True:
         folder = root / f"{act} {at}"
         shutil.copytree(root / "base", folder)
-        counter = one_failure(Place.below(folder), act, Counter(at, fail), outcome)
+        kinds = WRITING if fail is fill_up else None
+        counter = one_failure(Place.below(folder), act, Counter(at, fail, kinds), outcome)
         shutil.rmtree(folder)
         if not counter.struck:
             outcome.operations[act] = counter.seen
@@ -92,7 +93,7 @@ def one_failure(place: Place, act: str, counter: Counter, outcome: Outcome) -> C
         outcome.told[error.title] += 1
         if not error.title or not error.advice:
             outcome.problems.append(f"{what} ({counter.struck}): {error!r} has no words")
-        if isinstance(error, DiskFullError) != (counter.struck != "" and fail_is_full(counter)):
+        if isinstance(error, DiskFullError) != (counter.act is fill_up):
             outcome.problems.append(f"{what} ({counter.struck}): told as {type(error).__name__}")
     except (OSError, sqlite3.Error) as error:
         outcome.problems.append(f"{what} ({counter.struck}): {error!r} came bare")
@@ -105,10 +106,6 @@ def one_failure(place: Place, act: str, counter: Counter, outcome: Outcome) -> C
     outcome.tried += counter.struck != ""
     outcome.problems += [f"{what} ({counter.struck}): {problem}" for problem in checks.problems]
     return counter
-
-
-def fail_is_full(counter: Counter) -> bool:
-    return counter.act is fill_up
 
 
 def run(root: Path, *, every: int = 1, full: bool = False, acts: tuple[str, ...] = ACTS) -> Outcome:
