@@ -237,7 +237,7 @@ class Composition(QObject):
         self.past_desk.found_again.connect(self.library_parts.keep_thumbnail)
         self.link_flow.found_again.connect(self.past_desk.found_again)
         self.past_desk.activity.connect(self.link_flow.look)
-        self.settings_flow.library_wanted.connect(self._open_library)
+        self.library_parts.upkeep.join(self.job_flow, self.queue_desk, self.settings_flow, self._open_library)
         self.settings_flow.key_known.connect(self._key_is_known)
 
     # ---- start ----
@@ -285,7 +285,7 @@ class Composition(QObject):
         if not isinstance(library, Library):
             return
         self._library = library
-        self.library_desk.use(Browsing(library, draw_svg=draw_svg))
+        self.library_desk.use(Browsing(library, draw_svg=draw_svg, remembered=self._thumbnails))
         studio = Studio(
             library,
             ledger=self.ledger,
@@ -303,9 +303,10 @@ class Composition(QObject):
         )
         self.queue_desk.use(studio, room)
         self.past_desk.use(studio, room)
-        self.library_parts.open(library)
         self.link_flow.use(studio.links)
-        self.job_flow.use()
+        if not self.library_desk.absent:
+            self.job_flow.use()
+        self.library_parts.open(library)
         if self.first_screen.is_full:
             self._look_around()
         self.library_opened.emit(library)

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from imagegen_desktop.core.albums import Shelf
 from imagegen_desktop.core.changes import TRASHED, ImageState, Wish
-from imagegen_desktop.core.errors import StorageError
+from imagegen_desktop.core.errors import LibraryMissingError, StorageError
 from imagegen_desktop.core.organising import colour_tag, remove_tag, rename_tag, set_field
 from imagegen_desktop.core.pixels import Pixels
 from imagegen_desktop.core.places import Listing, Place, View
 from imagegen_desktop.core.query import Query, parse
 from imagegen_desktop.imaging.animation import Frames, frames_of
 from imagegen_desktop.imaging.decode import UndecodableError, decode
+from imagegen_desktop.imaging.thumbnails import LARGE
 from imagegen_desktop.storage.index import Counts, MonthCount
 from imagegen_desktop.storage.ledger import Ledger, utc_now
 from imagegen_desktop.storage.library import Library
-from imagegen_desktop.storage.library_folder import open_library
+from imagegen_desktop.storage.library_folder import cached_library, open_library
 from imagegen_desktop.storage.sweep import SweepReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from imagegen_desktop.core.cancel import CancelToken
@@ -34,7 +35,17 @@ THUMBNAIL_EDGE = 256
 
 @dataclass(frozen=True, slots=True)
 class LibraryOpened:
+    """If its folder `is_there`; else it is what this computer remembers of it, to be looked at alone."""
+
     library: Library
+    is_there: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether a library's folder is there now."""
+
+    is_there: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +126,19 @@ class Chosen:
 
 
 def opening(folder: Path, data: Path, _cancel: CancelToken) -> Iterator[LibraryOpened]:
-    """Open a library. Raises StorageError and its family."""
-    yield LibraryOpened(open_library(folder, data))
+    """Open a library, or what is remembered of one whose folder is not there. Raises StorageError and its family."""
+    try:
+        yield LibraryOpened(open_library(folder, data))
+    except LibraryMissingError:
+        remembered = cached_library(folder, data)
+        if remembered is None:
+            raise
+        yield LibraryOpened(remembered, is_there=False)
+
+
+def is_there(library: Library, _cancel: CancelToken) -> Iterator[Presence]:
+    """Whether the folder of an open library can be reached."""
+    yield Presence(library.folder.is_there)
 
 
 def sweeping(library: Library, ledger: Ledger, cancel: CancelToken) -> Iterator[Swept]:
@@ -125,15 +147,35 @@ def sweeping(library: Library, ledger: Ledger, cancel: CancelToken) -> Iterator[
         yield Swept(library.sweep(ledger.record_of, utc_now()))
 
 
+class Remembered(Protocol):
+    """Small pictures of images that were shown before, encoded, by image id; `edge` is 256 or 512 pixels."""
+
+    def get(self, ids: Iterable[str], edge: int) -> dict[str, bytes]: ...
+
+
 class Browsing:
-    """The use cases on one open library. Each raises StorageError and its family."""
+    """The use cases on one open library. Each raises StorageError and its family.
+
+    While the library's folder is gone, `remembered` pictures stand in for the originals.
+    """
 
     def __init__(
-        self, library: Library, now: Callable[[], datetime] = utc_now, *, draw_svg: DrawSvg | None = None
+        self,
+        library: Library,
+        now: Callable[[], datetime] = utc_now,
+        *,
+        draw_svg: DrawSvg | None = None,
+        remembered: Remembered | None = None,
     ) -> None:
         self._library = library
+        self._remembered = remembered
         self._draw_svg = draw_svg
         self._now = now
+
+    @property
+    def id(self) -> str:
+        """The library's."""
+        return self._library.id
 
     @property
     def folder(self) -> Path:
@@ -255,7 +297,15 @@ class Browsing:
             data = self._library.read(state)
             pixels = decode(data, longest_edge=longest_edge, draw_svg=self._draw_svg)
         except StorageError as error:
-            return Picture(state, path, None, f"{error.title}. {error.advice}")
+            pixels = None if self._library.folder.is_there else self._small(state)
+            return Picture(state, path, pixels, f"{error.title}. {error.advice}")
         except UndecodableError as error:
             return Picture(state, path, None, str(error))
         return Picture(state, path, pixels, frames=frames_of(data) if longest_edge is None else None)
+
+    def _small(self, state: ImageState) -> Pixels | None:
+        kept = self._remembered.get([state.id], LARGE) if self._remembered else {}
+        try:
+            return decode(kept[state.id]) if kept else None
+        except UndecodableError:
+            return None

@@ -105,6 +105,7 @@ class WaitingRoom:
         if cancel.cancelled:
             return
         with storage_errors(self._library.folder.path):
+            self._library.folder.require()
             free = min(self._free_bytes(place) for place in (self._library.folder.path, self._data))
         known = self._ledger.durations(request)
         expected = median(known) if len(known) >= LEARNED_FROM else None

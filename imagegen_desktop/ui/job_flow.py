@@ -109,6 +109,14 @@ class JobFlow(QObject):
         """A library is being opened: what is asked for waits until it is known whether that can be done."""
         self._open, self._no_library = False, None
 
+    def lose_library(self, error: ImagegenError) -> None:
+        """The open library's folder is gone: what is asked for is refused, with the reason."""
+        asked = self._early is not None
+        self.wait_for_library()
+        self.refuse(error)
+        if asked:
+            self._panels.stage.show_error(error)
+
     def refuse(self, error: ImagegenError) -> None:
         """No library could be opened: whoever generates all the same is told why once more."""
         self._no_library = error

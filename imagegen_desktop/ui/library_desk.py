@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
-from imagegen_desktop.core.changes import Wish
+from imagegen_desktop.core.changes import NOTE, TITLE, Wish
+from imagegen_desktop.core.errors import LibraryMissingError
 from imagegen_desktop.core.organising import set_field
 from imagegen_desktop.core.places import View
 from imagegen_desktop.studio.browsing import Changed, LibraryOpened, Overview, Page, Picture, Swept, opening, sweeping
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 PAGE = 500
 NEWS_WAIT_MS = 150
+TYPED = (TITLE, NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class LibraryDesk(QObject):
     """Signals carry Library, Page, Picture (`pictured` an original, `thumbnailed` a small one), and ImagegenError.
 
     `changed_view` carries the View that is looked at, whenever it is looked at again; `overviewed` the Overview of the
-    library. `undone` carries the words of the change that was taken back.
+    library. `undone` carries the words of the change that was taken back. `missing` carries the LibraryMissingError of
+    something that could not be done since the library's folder is gone; `kept` says that typed words wait for its return.
     """
 
     opened = Signal(object)
@@ -60,6 +63,8 @@ class LibraryDesk(QObject):
     thumbnailed = Signal(object)
     changed = Signal(object)
     undone = Signal(object)
+    missing = Signal(object)
+    kept = Signal()
     failed = Signal(object)
 
     def __init__(self, looking: Runner, decoding: Runner, sweeping: Runner, parent: QObject | None = None) -> None:
@@ -71,6 +76,8 @@ class LibraryDesk(QObject):
         self._view = View()
         self._undos: list[Undo] = []
         self._changing = 0
+        self.absent = False
+        self._unwritten: list[tuple[str, tuple[Wish, ...], str]] = []
         self._undos_wanted = 0
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self._news)
@@ -80,11 +87,14 @@ class LibraryDesk(QObject):
     # ---- open ----
 
     def open(self, folder: Path, data: Path) -> None:
-        self._listen(self._looking.start(partial(opening, folder, data)))
+        run = self._looking.start(partial(opening, folder, data))
+        run.stepped.connect(self._stepped)
+        run.ended.connect(self._open_ended)
 
     def sweep(self, library: Library, ledger: Ledger) -> None:
-        """Compare the library with its index. On a thread of its own: a large library takes seconds."""
-        self._listen(self._sweeping.start(partial(sweeping, library, ledger)))
+        """Compare the library with its index, if its folder is there. On a thread of its own: a large one takes seconds."""
+        if not self.absent:
+            self._listen(self._sweeping.start(partial(sweeping, library, ledger)))
 
     def use(self, browsing: Browsing) -> None:
         """From now on this library is looked at: `changed_view` comes at once; call `look_beside` for the rest."""
@@ -94,6 +104,7 @@ class LibraryDesk(QObject):
             self._watcher.removePaths(self._watcher.files())
         self._watcher.addPath(str(browsing.news))
         self.changed_view.emit(self._view)
+        self._write_kept_words()
 
     def path_of(self, state: ImageState) -> Path | None:
         return self._browsing.path_of(state) if self._browsing else None
@@ -133,18 +144,33 @@ class LibraryDesk(QObject):
 
     # ---- change ----
 
-    def set_field(self, states: tuple[ImageState, ...], field: str, value: FieldValue, words: str) -> None:
-        """Set a field, remember how to take it back, and look again."""
-        self.apply(set_field(states, field, value), words)
+    def set_field(self, states: tuple[ImageState, ...], field: str, value: FieldValue, words: str) -> bool:
+        """Set a field, remember how to take it back, and look again. False if it was refused."""
+        return self.apply(set_field(states, field, value), words)
 
-    def apply(self, wishes: tuple[Wish, ...], words: str) -> None:
-        """Carry the wishes out, remember how to take them back, and look again."""
+    def apply(self, wishes: tuple[Wish, ...], words: str) -> bool:
+        """Carry the wishes out, remember how to take them back, and look again. False if it was refused.
+
+        What a person typed is kept if the library's folder is gone, and written when it is back.
+        """
         browsing = self._browsing
-        if browsing is not None and wishes:
-            self.change(partial(browsing.apply, wishes), words)
+        if browsing is None or not wishes:
+            return False
+        typed = all(wish.field in TYPED for wish in wishes)
+        if self.absent and typed:
+            self._unwritten.append((browsing.id, wishes, words))
+            self.kept.emit()
+            return False
+        run = self.change(partial(browsing.apply, wishes), words)
+        if run is not None and typed:
+            run.ended.connect(partial(self._typed_ended, browsing.id, wishes, words))
+        return run is not None
 
-    def change(self, work: Callable[[CancelToken], Iterator[Changed]], words: str) -> None:
-        """Do what changes the library; `words` name it in the undo."""
+    def change(self, work: Callable[[CancelToken], Iterator[Changed]], words: str) -> Run | None:
+        """Do what changes the library; `words` name it in the undo. None if it was refused, which `missing` tells."""
+        if self.absent and self._browsing is not None:
+            self.missing.emit(LibraryMissingError(str(self._browsing.folder)))
+            return None
 
         def doing(cancel: CancelToken) -> Iterator[Done]:
             for done in work(cancel):
@@ -154,6 +180,20 @@ class LibraryDesk(QObject):
         run = self._looking.start(doing)
         self._listen(run)
         run.ended.connect(self._change_ended)
+        return run
+
+    def _typed_ended(self, library: str, wishes: tuple[Wish, ...], words: str, error: object) -> None:
+        if isinstance(error, LibraryMissingError):
+            self._unwritten.append((library, wishes, words))
+
+    def _write_kept_words(self) -> None:
+        browsing = self._browsing
+        if browsing is None or self.absent:
+            return
+        mine = [one for one in self._unwritten if one[0] == browsing.id]
+        self._unwritten = [one for one in self._unwritten if one not in mine]
+        for _, wishes, words in mine:
+            self.apply(wishes, words)
 
     @property
     def browsing(self) -> Browsing | None:
@@ -168,7 +208,7 @@ class LibraryDesk(QObject):
             self._undos_wanted += 1
             return
         browsing = self._browsing
-        if self._undos and browsing is not None:
+        if self._undos and browsing is not None and not self.absent:
             last = self._undos.pop()
             self._listen(self._looking.start(partial(browsing.apply, last.wishes)))
             self.undone.emit(last.words)
@@ -182,7 +222,8 @@ class LibraryDesk(QObject):
     @Slot(object)
     def _stepped(self, step: object) -> None:
         match step:
-            case LibraryOpened(library):
+            case LibraryOpened(library, is_there):
+                self.absent = not is_there
                 self.opened.emit(library)
             case Swept(report):
                 self.swept.emit(report)
@@ -208,6 +249,13 @@ class LibraryDesk(QObject):
 
     @Slot(object)
     def _run_ended(self, error: object) -> None:
+        if isinstance(error, LibraryMissingError):
+            self.missing.emit(error)
+        elif error is not None:
+            self.failed.emit(error)
+
+    @Slot(object)
+    def _open_ended(self, error: object) -> None:
         if error is not None:
             self.failed.emit(error)
 

@@ -210,8 +210,8 @@ class LibraryFlow(QObject):
         state = self._states.get(str(image_id))
         if state is not None:
             words = self.tr("Put back from the trash") if state.trashed else self.tr("Moved to the trash")
-            self._desk.set_field((state,), TRASHED, not state.trashed, words)
-            self._panels.toast.tell(words, self.tr("Undo"))
+            if self._desk.set_field((state,), TRASHED, not state.trashed, words):
+                self._panels.toast.tell(words, self.tr("Undo"))
 
     @Slot(object)
     def _copy(self, text: object) -> None:

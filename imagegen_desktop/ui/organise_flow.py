@@ -27,9 +27,11 @@ from imagegen_desktop.core.organising import (
 from imagegen_desktop.studio.browsing import Overview
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from imagegen_desktop.core.cancel import CancelToken
     from imagegen_desktop.core.changes import FieldValue, Wish
+    from imagegen_desktop.studio.browsing import Changed
     from imagegen_desktop.ui.library_desk import LibraryDesk
     from imagegen_desktop.ui.main_window import MainWindow
 
@@ -98,8 +100,7 @@ class OrganiseFlow(QObject):
         browsing = self._desk.browsing
         if browsing is not None:
             words = self.tr("Moved all rejects to the trash")
-            self._desk.change(browsing.sweep_rejects, words)
-            self._panels.toast.tell(words, self.tr("Undo"))
+            self._change(browsing.sweep_rejects, words)
 
     # ---- albums ----
 
@@ -178,8 +179,7 @@ class OrganiseFlow(QObject):
             new, browsing = tag_name(text), self._desk.browsing
             if new and new != tag and browsing is not None:
                 words = self.tr("Renamed the tag to {name}").format(name=new)
-                self._desk.change(partial(browsing.rename_tag, tag, new), words)
-                self._panels.toast.tell(words, self.tr("Undo"))
+                self._change(partial(browsing.rename_tag, tag, new), words)
 
         self._panels.names.ask(self.tr("New name of the tag; that of another tag merges the two"), tag, rename)
 
@@ -202,8 +202,7 @@ class OrganiseFlow(QObject):
         browsing = self._desk.browsing
         if browsing is not None:
             words = self.tr("Removed the tag {name}").format(name=tag)
-            self._desk.change(partial(browsing.delete_tag, tag), words)
-            self._panels.toast.tell(words, self.tr("Undo"))
+            self._change(partial(browsing.delete_tag, tag), words)
 
     # ---- the inspector and drops ----
 
@@ -252,8 +251,7 @@ class OrganiseFlow(QObject):
         wishes = set_field(states, field, value)
         if not wishes:
             return
-        self._desk.apply(wishes, words)
-        if field == TRASHED or len(wishes) > 1:
+        if self._desk.apply(wishes, words) and (field == TRASHED or len(wishes) > 1):
             told = (
                 words if len(wishes) == 1 else self.tr("{words}: {count} images").format(words=words, count=len(wishes))
             )
@@ -262,9 +260,12 @@ class OrganiseFlow(QObject):
     def _apply(self, wishes: tuple[Wish, ...], words: str, name: str, *, quiet: bool = False) -> None:
         if wishes:
             told = words.format(name=name)
-            self._desk.apply(wishes, told)
-            if not quiet:
+            if self._desk.apply(wishes, told) and not quiet:
                 self._panels.toast.tell(told, self.tr("Undo"))
+
+    def _change(self, work: Callable[[CancelToken], Iterator[Changed]], words: str) -> None:
+        if self._desk.change(work, words) is not None:
+            self._panels.toast.tell(words, self.tr("Undo"))
 
     def _album(self, key: str) -> Album | None:
         return next((album for album in self._shelf.albums if album.id == key), None)

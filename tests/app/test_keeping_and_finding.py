@@ -134,29 +134,6 @@ def test_what_the_command_line_saves_meanwhile_stands_in_the_open_window(house: 
     house.until(lambda: house.shown is Shown.PICTURE)
 
 
-def test_a_library_that_vanished_is_told_on_a_card_and_nothing_is_made_in_its_place(
-    house: House, start: Callable[..., House], standin: StandIn
-) -> None:
-    house.generated()
-    house.close()
-    elsewhere = house.library.rename(house.library.with_name("unplugged"))
-    again = start()
-    again.until(lambda: again.shown is Shown.ERROR)
-    assert "The library folder is not there" in again.words(again.panels.stage)
-    again.press("Choose a folder", again.panels.stage)
-    assert again.window.in_settings
-    again.generate("Something new")
-    assert not again.window.in_settings
-    assert again.shown is Shown.ERROR
-    assert not again.panels.dock.box.running
-    assert len(standin.bill) == 1
-    assert not house.library.exists()
-    # The disk is plugged in again, and chosen again.
-    elsewhere.rename(house.library)
-    again.composition.settings_flow._folder_chosen(str(house.library))
-    again.until(lambda: prompts(again) == [CAT])
-
-
 def test_who_looks_for_pictures_while_the_settings_are_open_sees_them(three: House) -> None:
     three.composition.settings_flow._add_key()
     three.panels.sidebar.places.chosen.emit(Place.ALL)
