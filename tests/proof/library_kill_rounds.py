@@ -21,6 +21,7 @@ import threading
 import time
 from collections import Counter as Tally
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
@@ -94,8 +95,16 @@ class Death:
         return {"lines": lines.seen, "operations": operations.seen}
 
 
-def lived(work: Callable[[Callable[[], None]], dict[str, Any]], *, delay: float | None = None) -> End:
-    """Have a child process do the work. It calls what it is given when it is armed, and is killed `delay` seconds later."""
+def lived(
+    work: Callable[[Callable[[], None]], dict[str, Any]],
+    *,
+    delay: float | None = None,
+    then: Callable[[], None] | None = None,
+) -> End:
+    """Have a child process do the work. It calls what it is given when it is armed, and is killed `delay` seconds later.
+
+    Instead of killing it, `then` is called, if it is given.
+    """
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -114,7 +123,9 @@ def lived(work: Callable[[Callable[[], None]], dict[str, Any]], *, delay: float 
     with os.fdopen(read, "rb") as stream:
         armed = stream.read(1)
         begun = time.monotonic()
-        alarm = threading.Timer(LONGEST_LIFE if delay is None else delay, os.kill, (child, signal.SIGKILL))
+        alarm = threading.Timer(
+            LONGEST_LIFE if delay is None else delay, then or partial(os.kill, child, signal.SIGKILL)
+        )
         if armed:
             alarm.start()
         rest = stream.read()
