@@ -1,1 +1,1 @@
-"""What stays elsewhere: the door to the user's own bucket. Nothing is sent anywhere yet; storage/outbox.py keeps count."""
+"""What stays elsewhere: the door to the user's own bucket, or to a folder on another disk."""

@@ -1,0 +1,118 @@
+"""The words of a place elsewhere that keeps a library: what lies there, how it is reached, and what may go wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from imagegen_desktop.core.errors import ImagegenError
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteObject:
+    """`key` is below the library's own prefix, with forward slashes; `size` in bytes."""
+
+    key: str
+    size: int
+
+
+class RemoteKind(StrEnum):
+    BUCKET = auto()
+    FOLDER = auto()
+
+
+class KeySource(StrEnum):
+    """Where a bucket's key comes from. PROFILE is one of the person's AWS profiles, only ever if it was chosen."""
+
+    KEYCHAIN = auto()
+    PROFILE = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteSettings:
+    """Where the library is kept elsewhere. No secret is in here.
+
+    Of a bucket: `endpoint` is a base URL, empty for AWS's own; `region`, `bucket`, `prefix` (no slash at its ends), `profile`.
+    Of a folder: `folder`. `uploads_per_second` is bytes, 0 for no limit.
+    """
+
+    kind: RemoteKind = RemoteKind.BUCKET
+    preset: str = ""
+    endpoint: str = ""
+    region: str = ""
+    bucket: str = ""
+    prefix: str = "imagegen"
+    keys: KeySource = KeySource.KEYCHAIN
+    access_key: str = ""
+    profile: str = ""
+    path_style: bool = True
+    folder: str = ""
+    uploads_per_second: int = 0
+
+    @property
+    def secret_name(self) -> str:
+        """The name under which the keychain keeps the secret key: bound to the endpoint and the key's id."""
+        return f"bucket {self.endpoint.rstrip('/')} {self.access_key}"
+
+    @property
+    def place(self) -> str:
+        """As a person would call it."""
+        return self.folder if self.kind is RemoteKind.FOLDER else "/".join(filter(None, (self.bucket, self.prefix)))
+
+
+class RemoteError(ImagegenError):
+    default_title = "The bucket could not be used"
+    default_advice = "Nothing was lost: what is not there yet is sent again later."
+
+
+class RemoteUnreachableError(RemoteError):
+    default_title = "The bucket can't be reached"
+    default_advice = "It is tried again by itself. Everything stays on this computer until then."
+
+
+class RemoteRefusedError(RemoteError):
+    default_title = "The bucket refused the key"
+    default_advice = "Check the key and what it is allowed to do: list, read, write, delete."
+
+
+class RemoteClockError(RemoteRefusedError):
+    default_title = "This computer's clock is wrong"
+    default_advice = "Set the clock: the bucket takes no request that is signed at another time."
+
+
+class RemoteMissingError(RemoteError):
+    default_title = "There is no such bucket"
+    default_advice = "Check its name, the endpoint and the region."
+
+
+class RemoteAbsentError(RemoteError):
+    """The object that was asked for is not there."""
+
+    default_title = "Something that should be in the bucket is not there"
+    default_advice = "Check the bucket: what this computer still has can be sent again."
+
+
+class RemoteConflictError(RemoteError):
+    """Another object lies where this one belongs. It was left as it is."""
+
+    default_title = "Something else lies in the bucket where this belongs"
+    default_advice = "It was left as it is. Check the bucket, or choose another prefix."
+
+
+class RemoteDamagedError(RemoteError):
+    """What came is not what was sent."""
+
+    default_title = "Something in the bucket is damaged"
+    default_advice = "Nothing here was changed. Check the bucket: what this computer still has can be sent again."
+
+
+class RemoteChangedError(RemoteError):
+    """The library there is another one, or none where there was one."""
+
+    default_title = "The bucket holds another library than before"
+    default_advice = "Nothing is sent or fetched until you say what is right: check the bucket and the prefix."
+
+
+class RemoteFullError(RemoteError):
+    default_title = "The bucket has no room or no allowance left"
+    default_advice = "Make room there. Everything stays on this computer until then."

@@ -1,0 +1,96 @@
+"""Makes the client of boto3's for one bucket, from what was said in the settings and from nothing else."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from imagegen_desktop.core.remote import KeySource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from imagegen_desktop.core.remote import RemoteSettings
+    from imagegen_desktop.core.secret import Secret
+
+THREADS: Final = 16
+CONNECT_SECONDS: Final = 10
+READ_SECONDS: Final = 30
+TRIES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class BucketClient:
+    """`s3` is a client of boto3's, which has no type of its own before it is made."""
+
+    s3: Any
+    bucket: str
+    prefix: str
+
+
+def bucket_client(
+    settings: RemoteSettings,
+    secret: Secret | None,
+    *,
+    proxies: Mapping[str, str] | None = None,
+    certificates: str | None = None,
+    expects: bool = False,
+) -> BucketClient:
+    """`proxies` are by scheme; `certificates` is a file of trusted roots, None for the system's own.
+
+    `expects` has a server refuse a wrong key before the bytes are sent, which costs a round trip for each object.
+    """
+    import botocore.handlers  # noqa: PLC0415 (the same)
+    from boto3.session import Session  # noqa: PLC0415 (300 ms, and only for those who sync)
+    from botocore.config import Config  # noqa: PLC0415 (the same)
+    from botocore.session import Session as CoreSession  # noqa: PLC0415 (the same)
+
+    # Neither of the two says what types it has.
+    make: Any = Session
+    begin: Any = CoreSession
+    handlers: Any = botocore.handlers
+    if settings.keys is KeySource.PROFILE:
+        inner: Any = begin(profile=settings.profile)
+    else:
+        # Neither the environment nor ~/.aws may say anything that the person did not choose: these variables have a value,
+        # and no place in the environment or in a file that it would be looked for at.
+        nowhere = {"profile": None, "config_file": os.devnull, "credentials_file": os.devnull, "ca_bundle": None}
+        inner = begin(session_vars={name: (None, None, value, None) for name, value in nowhere.items()})
+    config = Config(
+        # R2, B2 and others refuse the checksums that boto3 adds since 1.36 (trailers over TLS).
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        signature_version="s3v4",
+        s3={
+            "addressing_style": "path" if settings.path_style else "virtual",
+            "us_east_1_regional_endpoint": "regional",
+        },
+        retries={"mode": "standard", "total_max_attempts": TRIES},
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        max_pool_connections=THREADS,
+        proxies=dict(proxies or {}),
+        tcp_keepalive=True,
+        ignore_configured_endpoint_urls=True,
+    )
+    keys: dict[str, Any] = {}
+    if settings.keys is KeySource.KEYCHAIN:
+        keys = {
+            "aws_access_key_id": settings.access_key,
+            "aws_secret_access_key": secret.reveal() if secret else "",
+            # Said, so that no token of the environment is sent along.
+            "aws_session_token": None,
+        }
+    s3: Any = make(botocore_session=inner).client(
+        "s3",
+        endpoint_url=settings.endpoint or None,
+        region_name=settings.region or "us-east-1",
+        verify=certificates or True,
+        config=config,
+        **keys,
+    )
+    if not expects:
+        # With it each upload takes two round trips instead of one.
+        s3.meta.events.unregister("before-call.s3", handlers.add_expect_header)
+    return BucketClient(s3, settings.bucket, settings.prefix)

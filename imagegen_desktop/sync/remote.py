@@ -1,0 +1,55 @@
+"""What a place elsewhere can do. Nothing in it is ever overwritten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from imagegen_desktop.core.remote import RemoteObject
+
+
+class RemoteStore(Protocol):
+    """Keys are text of ASCII letters, digits and `-_./`, without empty parts. May be used from several threads.
+
+    Every method raises RemoteError and its family. Correctness needs no conditional write: keys are unique by device and
+    number, or by content.
+    """
+
+    def put(self, key: str, data: bytes | Path) -> None:
+        """Have `data`, bytes or a file's, stand at `key`; checked by MD5 on the way.
+
+        Where the very same stands already, nothing is done; raises RemoteConflictError where it is anything else.
+        """
+        ...
+
+    def get(self, key: str, *, limit: int) -> bytes:
+        """All of an object. Raises RemoteAbsentError, and RemoteDamagedError for one of more than `limit` bytes."""
+        ...
+
+    def fetch(self, key: str, into: Path, *, sha256: str = "") -> None:
+        """Have the object stand at `into`, whole or not at all, and outlive a power cut.
+
+        Raises RemoteAbsentError, RemoteDamagedError where its hash is not `sha256`.
+        """
+        ...
+
+    def head(self, key: str) -> RemoteObject | None:
+        """None where there is nothing."""
+        ...
+
+    def matches(self, key: str, data: bytes | Path) -> bool:
+        """Whether the object there is this very one: by its MD5 where the store tells it, else read back."""
+        ...
+
+    def list(self, prefix: str, *, after: str = "") -> Iterator[RemoteObject]:
+        """Everything below `prefix` in the order of keys, behind the key `after`; who stops early asks for no more."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Nothing to delete is fine."""
+        ...
+
+    def close(self) -> None: ...
