@@ -102,7 +102,7 @@ def test_keys_money_counts_and_the_sweep_wait_until_the_first_screen_is_full(
     assert len(house.composition._library.index.listing(View())) == 5
 
 
-def test_a_library_that_is_gone_is_told_although_the_window_was_left_in_its_view(
+def test_a_library_that_is_gone_is_told_while_the_view_in_which_it_was_left_shows_what_is_remembered(
     start: Callable[..., House], standin: StandIn
 ) -> None:
     write_settings(standin)
@@ -111,6 +111,25 @@ def test_a_library_that_is_gone_is_told_although_the_window_was_left_in_its_view
     folder = Folders.of_this_user().default_library
     folder.rename(folder.with_name("Elsewhere"))
     house = start()
-    house.until(lambda: bool(house.keys_known))
+    house.stand()
+    house.until(lambda: "The library's folder is not there" in house.words(house.panels.notices))
+    grid = house.panels.library_page.grid
+    house.until(lambda: len(grid.listing) == 1)
+    assert house.window.in_library
+    assert not folder.exists()
+
+
+def test_a_library_that_is_gone_and_not_remembered_is_told_on_a_card_outside_the_view_in_which_it_was_left(
+    start: Callable[..., House], standin: StandIn
+) -> None:
+    write_settings(standin)
+    fill_library(1)
+    begin_in_the_library()
+    folders = Folders.of_this_user()
+    folders.default_library.rename(folders.default_library.with_name("Elsewhere"))
+    for index in folders.data.glob("index*"):
+        index.unlink()
+    house = start()
     house.until(lambda: not house.window.in_library)
-    assert "library" in house.words().lower()
+    house.until(lambda: "The library folder is not there" in house.words(house.panels.stage))
+    assert not folders.default_library.exists()
