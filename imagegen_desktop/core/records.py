@@ -85,8 +85,9 @@ class Usage:
 class ImageRecord:
     """One image. `file` is relative to the library, with forward slashes; `took` is seconds from click to last byte.
 
-    `position` counts the images of one request from 0. `cost` is US dollars, None where it is not known. `sha256` is empty
-    for a file that was taken in where it lay and is hashed later.
+    `position` counts the images of one request from 0; `batch` is shared by those of one click that took several requests.
+    `cost` is US dollars, None where it is not known. `sha256` is empty for a file that was taken in where it lay and is
+    hashed later.
 
     Of an imported image: `original_name` is the name that its file had, `foreign` the program that made it, `settings` what
     that program wrote beside the words, as (name, value), `source_type` the IPTC's word for how it came to be, and
@@ -118,6 +119,7 @@ class ImageRecord:
     settings: tuple[tuple[str, str], ...] = ()
     source_type: str = ""
     content_credential: bool = False
+    batch: str = ""
     format: int = RECORD_FORMAT
 
     @property

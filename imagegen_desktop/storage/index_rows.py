@@ -242,11 +242,12 @@ def source_token(number: int) -> str:
 
 
 def _stack(state: ImageState) -> int:
-    """The same number, never 0, for all images of one job."""
+    """The same number, never 0, for all images of one click, which may have taken several jobs."""
     record = state.record
-    if not record.job or record.asked is None or record.asked.count == 1:
+    click = record.batch or record.job
+    if not click or record.asked is None or (record.asked.count == 1 and not record.batch):
         return 0
-    return int.from_bytes(hashlib.blake2b(record.job.encode(), digest_size=7).digest()) + 1
+    return int.from_bytes(hashlib.blake2b(click.encode(), digest_size=7).digest()) + 1
 
 
 def _has(state: ImageState) -> int:

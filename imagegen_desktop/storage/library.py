@@ -50,6 +50,7 @@ class NewImage:
     revised_prompt: str | None = None
     text_model: str = ""
     job: str = ""
+    batch: str = ""
     position: int = 0
     seed: int | None = None
     took: float | None = None
@@ -111,6 +112,7 @@ class Library:
             revised_prompt=new.revised_prompt,
             text_model=new.text_model,
             job=new.job,
+            batch=new.batch,
             position=new.position,
             seed=new.seed,
             took=new.took,

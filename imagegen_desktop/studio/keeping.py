@@ -126,6 +126,7 @@ class Keeper:
             said_quality=made.quality,
             said_background=made.background,
             job=request.id,
+            batch=request.batch,
             position=made.position,
             seed=made.seed,
             took=took,

@@ -134,6 +134,24 @@ def test_a_listing_tells_shapes_and_stacks(index: Index) -> None:
     assert alone == [0, 0]
 
 
+def test_a_click_that_took_several_requests_is_one_stack(index: Index) -> None:
+    one, three = RECORD.asked, replace(RECORD.asked, count=3)
+    index.put(
+        [
+            # Seven pictures of a model that makes three at once: the last of them came alone.
+            state(1, record={"job": "first", "batch": "first", "asked": three}),
+            state(2, record={"job": "second", "batch": "first", "asked": three}),
+            state(3, record={"job": "third", "batch": "first", "asked": one}),
+            state(4, record={"job": "other", "asked": three}),
+            state(5, record={"job": "alone", "asked": one}),
+        ]
+    )
+    *click, other, alone = index.listing(View()).stacks
+    assert len(set(click)) == 1
+    assert click[0] != other
+    assert (0 in click, alone) == (False, 0)
+
+
 def test_places_albums_and_tags_are_counted(index: Index) -> None:
     index.put(
         [

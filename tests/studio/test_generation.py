@@ -25,6 +25,7 @@ from imagegen_desktop.core.errors import (
 from imagegen_desktop.core.jobs import JobState
 from imagegen_desktop.core.models import Pricing
 from imagegen_desktop.core.places import View
+from imagegen_desktop.core.queue import split
 from imagegen_desktop.core.records import Origin, Usage
 from imagegen_desktop.core.requests import EnhanceRequest
 from imagegen_desktop.core.steps import (
@@ -324,6 +325,17 @@ def test_an_enhancement_is_paid_once_for_a_click_that_was_split(tmp_path: Path) 
     list(room.studio.generate(second, CancelToken()))
     assert [asked.sent_prompt for asked in script.asked] == ["A fluffy siamese cat"] * 2
     assert [job.words_cost for job in reversed(room.ledger.jobs())] == [Decimal("0.0002"), Decimal(0)]
+
+
+def test_the_images_of_a_click_that_was_split_are_one_stack(tmp_path: Path) -> None:
+    room = Room(tmp_path, Script(Sent(), made()))
+    for part in (*split(request(count=3), 1), request()):
+        list(room.studio.generate(part, CancelToken()))
+    images = room.library.index.newest(View(), 9)
+    assert len({state.record.batch for state in images if state.record.batch}) == 1
+    stacks = sorted(room.library.index.listing(View()).stacks)
+    assert (stacks[0], len(set(stacks[1:]))) == (0, 1)
+    assert 0 not in stacks[1:]
 
 
 def test_the_cost_stands_in_the_ledger_and_in_the_record(tmp_path: Path) -> None:
