@@ -41,23 +41,51 @@ def bucket_client(
 
     `expects` has a server refuse a wrong key before the bytes are sent, which costs a round trip for each object.
     """
-    import botocore.handlers  # noqa: PLC0415 (the same)
-    from boto3.session import Session  # noqa: PLC0415 (300 ms, and only for those who sync)
-    from botocore.config import Config  # noqa: PLC0415 (the same)
-    from botocore.session import Session as CoreSession  # noqa: PLC0415 (the same)
+    import botocore.handlers  # noqa: PLC0415 (300 ms, and only for those who sync)
+    from boto3.session import Session  # noqa: PLC0415 (the same)
 
     # Neither of the two says what types it has.
     make: Any = Session
-    begin: Any = CoreSession
     handlers: Any = botocore.handlers
+    keys: dict[str, Any] = {}
+    if settings.keys is KeySource.KEYCHAIN:
+        keys = {
+            "aws_access_key_id": settings.access_key,
+            "aws_secret_access_key": secret.reveal() if secret else "",
+            # Said, so that no token of the environment is sent along.
+            "aws_session_token": None,
+        }
+    s3: Any = make(botocore_session=_session(settings)).client(
+        "s3",
+        endpoint_url=settings.endpoint or None,
+        region_name=settings.region or "us-east-1",
+        verify=certificates or True,
+        config=_config(settings, proxies or {}),
+        **keys,
+    )
+    if not expects:
+        # With it each upload takes two round trips instead of one.
+        s3.meta.events.unregister("before-call.s3", handlers.add_expect_header)
+    return BucketClient(s3, settings.bucket, settings.prefix)
+
+
+def _session(settings: RemoteSettings) -> Any:  # noqa: ANN401 (it has no type of its own)
+    """Of one of the person's AWS profiles if that was chosen, and else of nothing that lies around."""
+    from botocore.session import Session  # noqa: PLC0415 (with the client)
+
+    begin: Any = Session
     if settings.keys is KeySource.PROFILE:
-        inner: Any = begin(profile=settings.profile)
-    else:
-        # Neither the environment nor ~/.aws may say anything that the person did not choose: these variables have a value,
-        # and no place in the environment or in a file that it would be looked for at.
-        nowhere = {"profile": None, "config_file": os.devnull, "credentials_file": os.devnull, "ca_bundle": None}
-        inner = begin(session_vars={name: (None, None, value, None) for name, value in nowhere.items()})
-    config = Config(
+        return begin(profile=settings.profile)
+    # Neither the environment nor ~/.aws may say anything that the person did not choose: these variables have a value,
+    # and no place in the environment or in a file that it would be looked for at.
+    nowhere = {"profile": None, "config_file": os.devnull, "credentials_file": os.devnull, "ca_bundle": None}
+    return begin(session_vars={name: (None, None, value, None) for name, value in nowhere.items()})
+
+
+def _config(settings: RemoteSettings, proxies: Mapping[str, str]) -> Any:  # noqa: ANN401 (the same)
+    from botocore.config import Config  # noqa: PLC0415 (with the client)
+
+    return Config(
         # R2, B2 and others refuse the checksums that boto3 adds since 1.36 (trailers over TLS).
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
@@ -70,27 +98,7 @@ def bucket_client(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
         max_pool_connections=THREADS,
-        proxies=dict(proxies or {}),
+        proxies=dict(proxies),
         tcp_keepalive=True,
         ignore_configured_endpoint_urls=True,
     )
-    keys: dict[str, Any] = {}
-    if settings.keys is KeySource.KEYCHAIN:
-        keys = {
-            "aws_access_key_id": settings.access_key,
-            "aws_secret_access_key": secret.reveal() if secret else "",
-            # Said, so that no token of the environment is sent along.
-            "aws_session_token": None,
-        }
-    s3: Any = make(botocore_session=inner).client(
-        "s3",
-        endpoint_url=settings.endpoint or None,
-        region_name=settings.region or "us-east-1",
-        verify=certificates or True,
-        config=config,
-        **keys,
-    )
-    if not expects:
-        # With it each upload takes two round trips instead of one.
-        s3.meta.events.unregister("before-call.s3", handlers.add_expect_header)
-    return BucketClient(s3, settings.bucket, settings.prefix)

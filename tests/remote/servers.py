@@ -94,17 +94,24 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     trusting = ssl._create_unverified_context()  # noqa: S323 (only whether it answers)
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise RuntimeError(f"the server ended: {log.read_text(errors='replace')[-2000:]}")
         try:
             urllib.request.urlopen(url, timeout=2, context=trusting).close()  # noqa: S310 (https)
         except urllib.error.HTTPError:
             return
         except OSError:
-            time.sleep(0.05)
+            if _has_ended(process, within=0.05):
+                raise RuntimeError(f"the server ended: {log.read_text(errors='replace')[-2000:]}") from None
         else:
             return
     raise RuntimeError(f"no answer at {url}: {log.read_text(errors='replace')[-2000:]}")
+
+
+def _has_ended(process: subprocess.Popen[bytes], *, within: float) -> bool:
+    try:
+        process.wait(within)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 @contextmanager
