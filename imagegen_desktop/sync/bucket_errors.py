@@ -30,10 +30,17 @@ _REFUSED: Final = frozenset(
 _STATUS_MISSING, _STATUS_REFUSED, _STATUS_FULL, _STATUS_BROKEN = 404, (401, 403), 507, 500
 
 
+class BrokenOffError(RemoteUnreachableError):
+    """An answer that had begun ended early."""
+
+    default_title = "The connection to the bucket broke off"
+
+
 @contextmanager
 def remote_errors(key: str = "") -> Generator[None]:
     """Raises RemoteError and its family."""
     from botocore import exceptions as said  # noqa: PLC0415 (with the first use of a bucket: 300 ms)
+    from urllib3 import exceptions as lower  # noqa: PLC0415 (the same)
 
     try:
         yield
@@ -46,8 +53,9 @@ def remote_errors(key: str = "") -> Generator[None]:
             title="The connection to the bucket is not secure",
             advice="Its certificate is not trusted here. Check the address, or the proxy in between.",
         ) from error
-    except said.ResponseStreamingError as error:
-        raise RemoteUnreachableError(str(error), title="The connection to the bucket broke off") from error
+    except (said.ResponseStreamingError, said.IncompleteReadError, lower.HTTPError) as error:
+        # What urllib3 raises itself comes of a body: boto3 translates only a part of it there.
+        raise BrokenOffError(str(error)) from error
     except said.NoCredentialsError as error:
         raise RemoteRefusedError(str(error), title="There is no key for the bucket yet") from error
     except (said.ConnectionError, said.HTTPClientError) as error:

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import base64
-from contextlib import closing
-from typing import TYPE_CHECKING, Any, Final, Protocol
+import hashlib
+import mimetypes
+import threading
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from urllib.parse import quote
 
-from imagegen_desktop.core.remote import RemoteAbsentError, RemoteConflictError, RemoteDamagedError, RemoteObject
+from imagegen_desktop.core.errors import CancelledError
+from imagegen_desktop.core.remote import (
+    RemoteAbsentError,
+    RemoteConflictError,
+    RemoteDamagedError,
+    RemoteError,
+    RemoteObject,
+)
 from imagegen_desktop.sync.bandwidth import Bandwidth
-from imagegen_desktop.sync.bucket_errors import remote_errors
+from imagegen_desktop.sync.bucket_errors import BrokenOffError, remote_errors
+from imagegen_desktop.sync.connections import Connections
 from imagegen_desktop.sync.folder_store import md5_of
 from imagegen_desktop.sync.landing import land
+from imagegen_desktop.sync.sending import Outgoing, Sending, outgoing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
     from imagegen_desktop.sync.bucket_client import BucketClient
@@ -22,12 +36,35 @@ if TYPE_CHECKING:
 PART: Final = 16 << 20
 PIECE: Final = 1 << 20
 MD5_HEX: Final = 32
+# boto3 asks again only until an answer has begun; one that broke off is asked for anew here.
+READINGS: Final = 3
+
+T = TypeVar("T")
 
 
 class Body(Protocol):
     """What comes of an object, piece by piece."""
 
     def read(self, amount: int) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An object on its way here: `length` bytes; `md5` as the server says it, "" where it does not."""
+
+    key: str
+    body: Body
+    length: int
+    md5: str
+
+    def pieces(self) -> Iterator[bytes]:
+        """Raises BrokenOffError where it ends early."""
+        got = 0
+        while piece := self.body.read(PIECE):
+            got += len(piece)
+            yield piece
+        if got != self.length:
+            raise BrokenOffError(f"{self.key} was cut off after {got} of {self.length} bytes")
 
 
 class BucketStore:
@@ -37,71 +74,48 @@ class BucketStore:
         self._s3 = client.s3
         self._bucket = client.bucket
         self._prefix = f"{client.prefix}/" if client.prefix else ""
-        self._bandwidth = Bandwidth(uploads_per_second)
+        self._closed = threading.Event()
+        self._bandwidth = Bandwidth(uploads_per_second, wait=self._closed.wait)
+        self._connections = Connections(self._s3)
+        # Until one that is none was seen: some servers give other names (of encrypted objects, for one).
+        self._etags_are_md5 = True
+        self._s3.meta.events.register("before-send.s3", self._before_request)
 
-    def put(self, key: str, data: bytes | Path) -> None:
+    def put(self, key: str, data: bytes | Path, *, absent: bool = False) -> None:
         """HEAD before: no server is relied on to refuse an overwriting, and most objects are new."""
-        with remote_errors(key):
-            if self.head(key) is not None:
-                if not self.matches(key, data):
-                    raise RemoteConflictError(key)
-                return
-            size = len(data) if isinstance(data, bytes) else data.stat().st_size
-            if size > PART and not isinstance(data, bytes):
-                self._put_parts(key, data)
-            else:
-                body = data if isinstance(data, bytes) else data.read_bytes()
-                self._bandwidth.take(len(body))
-                told = self._s3.put_object(
-                    Bucket=self._bucket, Key=self._prefix + key, Body=body, ContentMD5=_md5(body)
-                )
-                self._check(key, str(told.get("ETag", "")), md5_of(body))
+        if not absent and self.head(key) is not None:
+            if not self.matches(key, data):
+                raise RemoteConflictError(key)
+            return
+        self._send(key, data)
+
+    def publish(self, key: str, data: bytes | Path, content_type: str) -> None:
+        """A copy for others, at a key that was never used: whoever opens its link sees it as what it is."""
+        self._send(key, data, ContentType=content_type)
 
     def get(self, key: str, *, limit: int) -> bytes:
-        with remote_errors(key):
-            told = self._s3.get_object(Bucket=self._bucket, Key=self._prefix + key)
-            with closing(told["Body"]) as body:
-                data: bytes = body.read(limit + 1)
-            if len(data) > limit:
-                raise RemoteDamagedError(f"{key} is larger than {limit} bytes")
-            if len(data) != int(told["ContentLength"]):
-                raise RemoteDamagedError(f"{key} was cut off")
-            return data
+        return self._again(lambda: self._get(key, limit))
 
     def fetch(self, key: str, into: Path, *, sha256: str = "") -> None:
-        with remote_errors(key):
-            told = self._s3.get_object(Bucket=self._bucket, Key=self._prefix + key)
-            with closing(told["Body"]) as body:
-                land(_pieces(body, int(told["ContentLength"]), key), into, key=key, sha256=sha256)
+        self._again(lambda: self._fetch(key, into, sha256))
 
     def head(self, key: str) -> RemoteObject | None:
-        try:
-            with remote_errors(key):
-                told = self._s3.head_object(Bucket=self._bucket, Key=self._prefix + key)
-        except RemoteAbsentError:
-            return None
-        return RemoteObject(key, int(told["ContentLength"]))
+        told = self._head(key)
+        return None if told is None else RemoteObject(key, int(told["ContentLength"]))
 
     def matches(self, key: str, data: bytes | Path) -> bool:
         """An ETag that is a MD5 says it; others (of parts, of encrypted objects) say nothing, and the object is read."""
-        try:
-            with remote_errors(key):
-                told = self._s3.head_object(Bucket=self._bucket, Key=self._prefix + key)
-        except RemoteAbsentError:
-            return False
+        told = self._head(key)
         size = len(data) if isinstance(data, bytes) else data.stat().st_size
-        if int(told["ContentLength"]) != size:
+        if told is None or int(told["ContentLength"]) != size:
             return False
-        etag, ours = str(told.get("ETag", "")).strip('"'), md5_of(data)
-        if len(etag) == MD5_HEX and etag == ours:
-            return True
-        there = self.get(key, limit=size)
-        return md5_of(there) == ours
+        ours = md5_of(data)
+        return _etag(told) == ours or self._again(lambda: self._md5(key)) == ours
 
     def list(self, prefix: str, *, after: str = "") -> Iterator[RemoteObject]:
         more: dict[str, Any] = {"StartAfter": self._prefix + after} if after else {}
         while True:
-            with remote_errors(prefix):
+            with self._asking(prefix):
                 page = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix + prefix, **more)
             for one in page.get("Contents", []):
                 key = str(one["Key"]).removeprefix(self._prefix)
@@ -113,66 +127,160 @@ class BucketStore:
             more = {"ContinuationToken": page["NextContinuationToken"]}
 
     def delete(self, key: str) -> None:
-        with remote_errors(key):
+        with self._asking(key):
             self._s3.delete_object(Bucket=self._bucket, Key=self._prefix + key)
 
-    def link(self, key: str, seconds: int) -> str:
-        """An address that anybody can read the object at for so long, at most seven days."""
-        with remote_errors(key):
+    def link(self, key: str, seconds: int, *, name: str = "") -> str:
+        """An address that anybody can read the object at for so long, at most seven days; saved, it is called `name`."""
+        said: dict[str, str] = {}
+        if name:
+            said["ResponseContentDisposition"] = f"inline; filename*=UTF-8''{quote(name, safe='')}"
+            kind, _ = mimetypes.guess_type(name)
+            said |= {"ResponseContentType": kind} if kind else {}
+        with self._asking(key):
             told: str = self._s3.generate_presigned_url(
-                "get_object", Params={"Bucket": self._bucket, "Key": self._prefix + key}, ExpiresIn=seconds
+                "get_object", Params={"Bucket": self._bucket, "Key": self._prefix + key, **said}, ExpiresIn=seconds
             )
             return told
 
     def close(self) -> None:
+        self._closed.set()
+        self._connections.shut()
         self._s3.close()
 
     # ---- own ----
 
-    def _put_parts(self, key: str, file: Path) -> None:
+    @contextmanager
+    def _asking(self, key: str) -> Generator[None]:
+        try:
+            with remote_errors(key):
+                yield
+        except RemoteError as error:
+            if self._closed.is_set():
+                raise _stopped() from error
+            raise
+
+    def _before_request(self, **_: object) -> None:
+        if self._closed.is_set():
+            raise _stopped()
+
+    def _before_bytes(self, count: int) -> None:
+        self._bandwidth.take(count)
+        self._before_request()
+
+    def _again(self, read: Callable[[], T]) -> T:
+        for _ in range(READINGS - 1):
+            try:
+                return read()
+            except BrokenOffError:
+                continue
+        return read()
+
+    def _get(self, key: str, limit: int) -> bytes:
+        with self._asking(key):
+            md5, data = self._read(key, limit)
+            if self._etags_are_md5 and md5 not in {"", md5_of(data)}:
+                # Either it was damaged on the way, which will not come out the same twice, or this server's ETags lie.
+                _, again = self._read(key, limit)
+                if again != data:
+                    raise RemoteDamagedError(f"{key} comes differently each time")
+                self._etags_are_md5 = False
+            return data
+
+    def _read(self, key: str, limit: int) -> tuple[str, bytes]:
+        """(the MD5 that the server says, the bytes)."""
+        with self._opened(key) as there:
+            if there.length > limit:
+                raise RemoteDamagedError(f"{key} is larger than {limit} bytes")
+            return there.md5, b"".join(there.pieces())
+
+    def _fetch(self, key: str, into: Path, sha256: str) -> None:
+        with self._asking(key), self._opened(key) as there:
+            land(there.pieces(), into, key=key, sha256=sha256)
+
+    def _md5(self, key: str) -> str:
+        digest = hashlib.md5(usedforsecurity=False)
+        with self._asking(key), self._opened(key) as there:
+            for piece in there.pieces():
+                digest.update(piece)
+        return digest.hexdigest()
+
+    @contextmanager
+    def _opened(self, key: str) -> Generator[Incoming]:
+        told: dict[str, Any] = self._s3.get_object(Bucket=self._bucket, Key=self._prefix + key)
+        with closing(told["Body"]) as body:
+            yield Incoming(key, body, int(told["ContentLength"]), _etag(told))
+
+    def _head(self, key: str) -> dict[str, Any] | None:
+        try:
+            with self._asking(key):
+                told: dict[str, Any] = self._s3.head_object(Bucket=self._bucket, Key=self._prefix + key)
+        except RemoteAbsentError:
+            return None
+        return told
+
+    def _send(self, key: str, data: bytes | Path, **said: str) -> None:
+        with outgoing(data) as source, self._asking(key):
+            if source.size > PART:
+                self._send_parts(key, source, said)
+            else:
+                self._send_whole(key, source, said)
+
+    def _send_whole(self, key: str, source: Outgoing, said: dict[str, str]) -> None:
+        body = Sending(source.stream, 0, source.size, self._before_bytes)
+        md5 = body.md5()
+        told = self._s3.put_object(
+            Bucket=self._bucket,
+            Key=self._prefix + key,
+            Body=body if source.size else b"",
+            ContentMD5=_base64(md5),
+            **said,
+        )
+        if self._etags_are_md5 and _etag(told) not in {"", md5.hex()}:
+            self._judge(key, md5.hex())
+
+    def _judge(self, key: str, md5: str) -> None:
+        """The server named what it was sent otherwise than by its MD5: read it, and learn whether its names mean that."""
+        if self._again(lambda: self._md5(key)) != md5:
+            # Left there it would stand in the way of the right one.
+            self.delete(key)
+            raise RemoteDamagedError(key, title="What was sent arrived damaged")
+        self._etags_are_md5 = False
+
+    def _send_parts(self, key: str, source: Outgoing, said: dict[str, str]) -> None:
         name = self._prefix + key
-        begun = self._s3.create_multipart_upload(Bucket=self._bucket, Key=name)["UploadId"]
+        begun = self._s3.create_multipart_upload(Bucket=self._bucket, Key=name, **said)["UploadId"]
         parts: list[dict[str, Any]] = []
         try:
-            with file.open("rb") as stream:
-                while piece := stream.read(PART):
-                    self._bandwidth.take(len(piece))
-                    number = len(parts) + 1
-                    told = self._s3.upload_part(
-                        Bucket=self._bucket,
-                        Key=name,
-                        UploadId=begun,
-                        PartNumber=number,
-                        Body=piece,
-                        ContentMD5=_md5(piece),
-                    )
-                    parts.append({"PartNumber": number, "ETag": told["ETag"]})
+            for number, start in enumerate(range(0, source.size, PART), start=1):
+                body = Sending(source.stream, start, min(PART, source.size - start), self._before_bytes)
+                md5 = _base64(body.md5())
+                told = self._s3.upload_part(
+                    Bucket=self._bucket, Key=name, UploadId=begun, PartNumber=number, Body=body, ContentMD5=md5
+                )
+                parts.append({"PartNumber": number, "ETag": told["ETag"]})
             self._s3.complete_multipart_upload(
                 Bucket=self._bucket, Key=name, UploadId=begun, MultipartUpload={"Parts": parts}
             )
         except BaseException:
-            # What is left of it would be paid for, and nobody would see it.
-            self._s3.abort_multipart_upload(Bucket=self._bucket, Key=name, UploadId=begun)
+            # What is left of it would be paid for, and nobody would see it. After a stop nothing more can be asked for.
+            if not self._closed.is_set():
+                self._s3.abort_multipart_upload(Bucket=self._bucket, Key=name, UploadId=begun)
             raise
         known = self.head(key)
-        if known is None or known.size != file.stat().st_size:
+        if known is None or known.size != source.size:
             raise RemoteDamagedError(f"{key} is not of the size that was sent")
 
-    @staticmethod
-    def _check(key: str, etag: str, md5: str) -> None:
-        told = etag.strip('"')
-        if len(told) == MD5_HEX and told != md5 and all(sign in "0123456789abcdef" for sign in told):
-            raise RemoteDamagedError(f"{key}: the server says MD5 {told}, sent was {md5}")
+
+def _stopped() -> CancelledError:
+    return CancelledError("the bucket was closed", advice="What is not in the bucket yet is sent again later.")
 
 
-def _md5(data: bytes) -> str:
-    return base64.b64encode(bytes.fromhex(md5_of(data))).decode()
+def _etag(told: dict[str, Any]) -> str:
+    """The MD5 that an answer names an object by; "" where its name has another form, as those of parts have."""
+    name = str(told.get("ETag", "")).strip('"').lower()
+    return name if len(name) == MD5_HEX and all(sign in "0123456789abcdef" for sign in name) else ""
 
 
-def _pieces(body: Body, length: int, key: str) -> Iterator[bytes]:
-    got = 0
-    while piece := body.read(PIECE):
-        got += len(piece)
-        yield piece
-    if got != length:
-        raise RemoteDamagedError(f"{key} was cut off after {got} of {length} bytes")
+def _base64(md5: bytes) -> str:
+    return base64.b64encode(md5).decode()

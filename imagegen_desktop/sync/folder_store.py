@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import shutil
+import threading
 import uuid
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
+from imagegen_desktop.core.errors import CancelledError
 from imagegen_desktop.core.remote import (
     RemoteAbsentError,
     RemoteConflictError,
@@ -22,6 +23,7 @@ from imagegen_desktop.core.remote import (
     RemoteUnreachableError,
 )
 from imagegen_desktop.sync.landing import land
+from imagegen_desktop.sync.sending import outgoing
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -35,11 +37,12 @@ class FolderStore:
 
     def __init__(self, top: Path) -> None:
         self._top = top
+        self._closed = threading.Event()
 
-    def put(self, key: str, data: bytes | Path) -> None:
-        with self._errors():
+    def put(self, key: str, data: bytes | Path, *, absent: bool = False) -> None:
+        with outgoing(data) as source, self._errors():
             target = self._path(key)
-            if target.exists():
+            if not absent and target.exists():
                 if not self.matches(key, data):
                     raise RemoteConflictError(key)
                 return
@@ -47,11 +50,7 @@ class FolderStore:
             half = target.parent / f"{_HALF}{uuid.uuid4().hex}"
             try:
                 with half.open("xb") as stream:
-                    if isinstance(data, bytes):
-                        stream.write(data)
-                    else:
-                        with data.open("rb") as source:
-                            shutil.copyfileobj(source, stream, PIECE)
+                    stream.writelines(self._pieces(source.stream))
                     stream.flush()
                     os.fsync(stream.fileno())
                 half.replace(target)
@@ -72,7 +71,7 @@ class FolderStore:
         with self._errors(key):
             source = self._path(key).open("rb")
         with source:
-            land(iter(lambda: source.read(PIECE), b""), into, key=key, sha256=sha256)
+            land(self._pieces(source), into, key=key, sha256=sha256)
 
     def head(self, key: str) -> RemoteObject | None:
         with self._errors():
@@ -105,11 +104,21 @@ class FolderStore:
                 _sync(path.parent)
 
     def close(self) -> None:
-        """Nothing is held open."""
+        self._closed.set()
 
     # ---- own ----
 
+    def _go_on(self) -> None:
+        if self._closed.is_set():
+            raise CancelledError("the folder was closed", advice="What is not there yet is sent again later.")
+
+    def _pieces(self, stream: BinaryIO) -> Iterator[bytes]:
+        while piece := stream.read(PIECE):
+            self._go_on()
+            yield piece
+
     def _path(self, key: str) -> Path:
+        self._go_on()
         if not self._top.is_dir():
             raise RemoteUnreachableError(str(self._top), title="The folder of the second copy is not there")
         if key and any(part in {"", ".", ".."} for part in key.split("/")):

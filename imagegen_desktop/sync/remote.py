@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 class RemoteStore(Protocol):
     """Keys are text of ASCII letters, digits and `-_./`, without empty parts. May be used from several threads.
 
-    Every method raises RemoteError and its family. Correctness needs no conditional write: keys are unique by device and
-    number, or by content.
+    Every method raises RemoteError and its family, and CancelledError after `close`. Correctness needs no conditional write:
+    keys are unique by device and number, or by content.
     """
 
-    def put(self, key: str, data: bytes | Path) -> None:
+    def put(self, key: str, data: bytes | Path, *, absent: bool = False) -> None:
         """Have `data`, bytes or a file's, stand at `key`; checked by MD5 on the way.
 
         Where the very same stands already, nothing is done; raises RemoteConflictError where it is anything else.
+        `absent` is said by who has just seen that nothing is there: it is not looked again, which saves a round trip.
+        Raises StorageError for a file that can't be read here.
         """
         ...
 
@@ -52,4 +54,9 @@ class RemoteStore(Protocol):
         """Nothing to delete is fine."""
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Also what is under way on other threads ends, at once, with CancelledError; so does all that comes after.
+
+        May be called from any thread, and again: a cancel token's waker is a good place for it.
+        """
+        ...

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import ssl
+import tracemalloc
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from remote import servers
 from remote.certificates import make_certificate
 
+from imagegen_desktop.core.errors import CancelledError, StorageError
 from imagegen_desktop.core.remote import (
     RemoteAbsentError,
     RemoteConflictError,
@@ -140,6 +142,30 @@ class Contract:
         assert store.matches("parts/a", file)
         store.fetch("parts/a", tmp_path / "back", sha256=hashlib.sha256(file.read_bytes()).hexdigest())
 
+    def test_what_is_known_to_be_absent_is_put_as_well(self, store: RemoteStore, tmp_path: Path) -> None:
+        file = tmp_path / "file"
+        file.write_bytes(b"from a file")
+        store.put("absent/bytes", b"hello", absent=True)
+        store.put("absent/file", file, absent=True)
+        store.put("absent/empty", b"", absent=True)
+        assert store.get("absent/bytes", limit=9) == b"hello"
+        assert store.get("absent/file", limit=99) == b"from a file"
+        assert store.get("absent/empty", limit=9) == b""
+
+    def test_a_file_that_is_not_here_is_no_fault_of_the_place(self, store: RemoteStore, tmp_path: Path) -> None:
+        with pytest.raises(StorageError):
+            store.put("lost/a", tmp_path / "none")
+        assert store.head("lost/a") is None
+
+    def test_a_file_is_not_held_in_memory_while_it_goes(self, store: RemoteStore, tmp_path: Path) -> None:
+        file = tmp_path / "file"
+        file.write_bytes(os.urandom(PART - 1))
+        tracemalloc.start()
+        store.put("memory/a", file)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 4 << 20
+
     def test_several_threads_may_use_it(self, store: RemoteStore) -> None:
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda n: store.put(f"threads/{n:03d}", bytes([n]) * 1000), range(40)))
@@ -151,6 +177,13 @@ class TestFolder(Contract):
     @pytest.fixture
     def store(self, folder: FolderStore) -> FolderStore:
         return folder
+
+    def test_after_its_end_nothing_more_is_done(self, tmp_path: Path) -> None:
+        store = FolderStore(tmp_path)
+        store.close()
+        with pytest.raises(CancelledError):
+            store.put("a", b"1")
+        assert not list(tmp_path.iterdir())
 
     def test_a_disk_that_is_not_plugged_in_is_not_reached_and_nothing_is_made_in_its_place(
         self, tmp_path: Path
@@ -202,11 +235,58 @@ class TestBucket(Contract):
         with urllib.request.urlopen(bucket.link("link/a", 60), context=trusting) as answer:  # noqa: S310 (https)
             assert answer.read() == b"for you"
 
+    def test_a_published_copy_is_shown_as_what_it_is_and_has_a_name(self, server: Server, bucket: BucketStore) -> None:
+        if not server.knows_links:
+            pytest.skip("this server answers no signed link")
+        bucket.publish("v1/shared/9f/cat.png", b"png", "image/png")
+        trusting = ssl.create_default_context(cafile=server.certificates)
+        address = bucket.link("v1/shared/9f/cat.png", 60, name="Eine Katze äöü.png")
+        with urllib.request.urlopen(address, context=trusting) as answer:  # noqa: S310 (https)
+            assert answer.headers["Content-Type"] == "image/png"
+            assert (
+                answer.headers["Content-Disposition"]
+                == "inline; filename*=UTF-8''Eine%20Katze%20%C3%A4%C3%B6%C3%BC.png"
+            )
+        with urllib.request.urlopen(bucket.link("v1/shared/9f/cat.png", 60), context=trusting) as answer:  # noqa: S310 (https)
+            assert answer.headers["Content-Type"] == "image/png"
+
+    def test_after_its_end_nothing_more_is_asked_for(self, server: Server, bucket: BucketStore) -> None:
+        store = BucketStore(server.client(bucket._bucket))
+        store.put("end/a", b"1")
+        store.close()
+        store.close()
+        for act in (
+            lambda: store.put("end/b", b"1"),
+            lambda: store.get("end/a", limit=1),
+            lambda: list(store.list("")),
+        ):
+            with pytest.raises(CancelledError):
+                act()
+
+    def test_an_etag_that_is_no_md5_is_found_out_and_nothing_fails_for_it(
+        self, server: Server, bucket: BucketStore
+    ) -> None:
+        """As of objects that the server encrypts with a key of its own."""
+        store = BucketStore(server.client(bucket._bucket))
+        for kind in ("PutObject", "GetObject", "HeadObject"):
+            store._s3.meta.events.register(f"after-call.s3.{kind}", _other_etag)
+        store.put("etag/a", b"hello")
+        store.put("etag/a", b"hello")
+        assert store.get("etag/a", limit=5) == b"hello"
+        with pytest.raises(RemoteConflictError):
+            store.put("etag/a", b"other")
+        store.close()
+
     def test_the_objects_carry_no_odd_encoding(self, bucket: BucketStore) -> None:
         """Over TLS boto3's own checksums would be stored as a part of the object by some."""
         bucket.put("plain/a", b"hello")
         told = bucket._s3.head_object(Bucket=bucket._bucket, Key="mine/plain/a")
         assert "aws-chunked" not in str(told.get("ContentEncoding", ""))
+
+
+def _other_etag(parsed: dict[str, Any], **_: object) -> None:
+    if "ETag" in parsed:
+        parsed["ETag"] = '"0123456789abcdef0123456789abcdef"'
 
 
 def test_nothing_of_the_environment_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
