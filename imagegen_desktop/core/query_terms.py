@@ -59,6 +59,7 @@ class Trait(StrEnum):
     """What an image is or has. The value is how it is typed.
 
     IMPORTED are also those that were found in the folder; a CREDENTIAL is a C2PA manifest, valid or not.
+    UNSYNCED images are not in the bucket yet.
     """
 
     FAVOURITE = "fav"
@@ -69,6 +70,7 @@ class Trait(StrEnum):
     PREVIEW = "is:preview"
     IMPORTED = "is:imported"
     ANIMATED = "is:animated"
+    UNSYNCED = "is:unsynced"
     SQUARE = "ratio:square"
     PORTRAIT = "ratio:portrait"
     LANDSCAPE = "ratio:landscape"

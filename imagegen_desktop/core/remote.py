@@ -34,6 +34,8 @@ class RemoteSettings:
 
     Of a bucket: `endpoint` is a base URL, empty for AWS's own; `region`, `bucket`, `prefix` (no slash at its ends), `profile`.
     Of a folder: `folder`. `uploads_per_second` is bytes, 0 for no limit.
+    `public_url` is the bucket's public address, if it has one: shared copies are linked under it. `encrypted` tells that a
+    passphrase was set, `paused` that nothing is sent or fetched by itself.
     """
 
     kind: RemoteKind = RemoteKind.BUCKET
@@ -48,6 +50,9 @@ class RemoteSettings:
     path_style: bool = True
     folder: str = ""
     uploads_per_second: int = 0
+    public_url: str = ""
+    encrypted: bool = False
+    paused: bool = False
 
     @property
     def secret_name(self) -> str:
@@ -56,7 +61,7 @@ class RemoteSettings:
 
     @property
     def place(self) -> str:
-        """As a person would call it."""
+        """As a person would call it, and what this computer's bookkeeping is kept under."""
         return self.folder if self.kind is RemoteKind.FOLDER else "/".join(filter(None, (self.bucket, self.prefix)))
 
 
@@ -111,6 +116,41 @@ class RemoteChangedError(RemoteError):
 
     default_title = "The bucket holds another library than before"
     default_advice = "Nothing is sent or fetched until you say what is right: check the bucket and the prefix."
+
+
+class RemoteEmptiedError(RemoteChangedError):
+    """The library's mark is gone from a place where it was seen before."""
+
+    default_title = "The bucket is empty, and it was not before"
+    default_advice = (
+        "Nothing here was deleted. If you emptied it, have everything sent again; else check the bucket and the prefix."
+    )
+
+
+class RemoteOtherLibraryError(RemoteChangedError):
+    """`library` is the id of the one that lies there."""
+
+    default_title = "Another library lies at this place in the bucket"
+    default_advice = "Nothing was sent or fetched. Choose another prefix for this library, or open the one that is there."
+
+    def __init__(self, library: str) -> None:
+        super().__init__(f"library {library}")
+        self.library = library
+
+
+class RemoteTwoLibrariesError(RemoteChangedError):
+    default_title = "Two libraries lie at the same place in the bucket"
+    default_advice = "Nothing more is sent or fetched. Give each a prefix of its own, and remove what the other one left."
+
+
+class NotShareableError(RemoteError):
+    default_title = "This place gives no links"
+    default_advice = "Links need a bucket: a folder can't be reached from elsewhere. Export a copy instead."
+
+
+class SyncBusyError(RemoteError):
+    default_title = "Another window or command is syncing this library"
+    default_advice = "Let it end, then try again."
 
 
 class RemoteFullError(RemoteError):

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 # Some lines more than a bulk change of one instant needs: the last whole line is always within it.
 TAIL_BYTES: Final = 65_536
+# How the file of a device begins whose lines came through a bucket.
+MIRRORED: Final = "bucket-"
 # How a line of ours begins.
 _START: Final = b'{"image":"'
 
@@ -77,14 +79,49 @@ class ChangeLog:
                         if ids.may_hold(line, _START):
                             yield from (change for change in _parse(file.name, line) if ids.holds(change.image))
 
+    def mirror(self, device: str, changes: Iterable[Change]) -> None:
+        """Keep what another device wrote and a bucket told, with one fsync: in a file of its own.
+
+        That device may have this very folder before it as well, and then writes the file of its name itself.
+        """
+        from filelock import FileLock  # noqa: PLC0415 (not before the window shows)
+
+        lines = b"".join(encode(change) + b"\n" for change in changes)
+        if lines:
+            with storage_errors(self.folder.parent.parent):
+                make_folder(self.folder)
+                self._lock.parent.mkdir(parents=True, exist_ok=True)
+                with FileLock(self._lock):
+                    append_durably(self.folder / f"{MIRRORED}{device}.jsonl", lines)
+
+    def own_lines(self, start: int, limit: int) -> tuple[tuple[Change, ...], int]:
+        """What this device wrote behind byte `start`, about `limit` bytes of it, and where that ends.
+
+        A file that is shorter than `start` is another one than before, and is read from its beginning. A line that is still
+        being written is left for the next time.
+        """
+        with storage_errors(self.folder.parent.parent):
+            if not self.own_file.exists():
+                return (), 0
+            with self.own_file.open("rb") as stream:
+                begin = start if start <= self.own_file.stat().st_size else 0
+                stream.seek(begin)
+                text = stream.read(limit)
+                if text and not text.endswith(b"\n"):
+                    text += stream.readline()
+        whole = text[: text.rfind(b"\n") + 1]
+        return tuple(_parse(self.own_file.name, whole)), begin + len(whole)
+
     def _last_clock(self) -> str:
-        """This device's file is in order of time, so its end is enough."""
-        if not self.own_file.exists():
-            return ""
-        with self.own_file.open("rb") as stream:
-            stream.seek(max(0, self.own_file.stat().st_size - TAIL_BYTES))
+        """The latest of all devices: what is written now comes after all that was seen. Files are in order of time."""
+        return max((self._end_of(file) for file in self.folder.glob("*.jsonl")), default="")
+
+    @staticmethod
+    def _end_of(file: Path) -> str:
+        with file.open("rb") as stream:
+            stream.seek(max(0, file.stat().st_size - TAIL_BYTES))
             tail = stream.read()
-        return max((change.clock for change in _parse(self.own_file.name, tail)), default="")
+        return max((change.clock for change in _parse(file.name, tail)), default="")
 
 
 def _parse(name: str, text: bytes) -> Iterator[Change]:

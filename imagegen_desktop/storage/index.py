@@ -137,7 +137,29 @@ class Index:
         with self._database.write() as connection:
             connection.execute("INSERT OR REPLACE INTO shelf VALUES (1, ?)", (encode(shelf),))
 
+    def hold(self, ids: Iterable[str], gone: Iterable[str] = ()) -> None:
+        """Note images that lie in the bucket, and those that do not any more."""
+        with self._database.write() as connection:
+            connection.executemany("INSERT OR IGNORE INTO held VALUES (?)", [(one,) for one in ids])
+            connection.executemany("DELETE FROM held WHERE id = ?", [(one,) for one in gone])
+
+    def set_held(self, ids: Iterable[str]) -> None:
+        """The images that lie in the bucket are these alone."""
+        with self._database.write() as connection:
+            connection.execute("DELETE FROM held")
+            connection.executemany("INSERT INTO held VALUES (?)", [(one,) for one in ids])
+
     # ---- look up ----
+
+    def held(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of these that lie in the bucket."""
+        with self._database.read() as connection:
+            query = "SELECT 1 FROM held WHERE id = ?"
+            return frozenset(one for one in ids if connection.execute(query, (one,)).fetchone())
+
+    def count_held(self) -> int:
+        with self._database.read() as connection:
+            return int(connection.execute("SELECT count(*) FROM held").fetchone()[0])
 
     def shelf(self) -> Shelf:
         with self._database.read() as connection:

@@ -84,6 +84,8 @@ MIGRATIONS: Final = (
         content='', prefix='1 2 3', tokenize='unicode61 remove_diacritics 2'
     );
     """,
+    # The images that lie in the bucket as well: a copy of what `storage.sync_book` knows, for searches.
+    "CREATE TABLE held (id TEXT PRIMARY KEY) WITHOUT ROWID",
 )
 
 IMAGE_COLUMNS: Final = 17

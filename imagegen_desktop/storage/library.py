@@ -20,14 +20,16 @@ from imagegen_desktop.storage.codec import encode_readable
 from imagegen_desktop.storage.files import storage_errors, sync_folder, write_durably
 from imagegen_desktop.storage.naming import file_name
 from imagegen_desktop.storage.record_packs import RecordPacks
-from imagegen_desktop.storage.rereading import read_folder
+from imagegen_desktop.storage.rereading import read_folder, read_records
 from imagegen_desktop.storage.sweep import Sweep, SweepReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from imagegen_desktop.core.changes import FieldValue
+    from imagegen_desktop.core.albums import Shelf
+    from imagegen_desktop.core.changes import Change, FieldValue
     from imagegen_desktop.storage.change_log import ChangeLog
     from imagegen_desktop.storage.index import Index
     from imagegen_desktop.storage.library_folder import LibraryFolder
@@ -161,6 +163,47 @@ class Library:
             self.folder.require()
             write_durably(path, data)
         return path
+
+    # ---- take from elsewhere ----
+
+    def take(self, device: str, records: Iterable[ImageRecord], changes: Iterable[Change]) -> None:
+        """Keep what another device told: its changes, and records that are not known here. The index is not changed.
+
+        When this returns all of it outlives a power cut; what comes twice does no harm.
+        """
+        with storage_errors(self.folder.path):
+            self.folder.require()
+            self._changes.mirror(device, changes)
+            self.packing().append(records)
+
+    def refresh(self, ids: Collection[str]) -> None:
+        """Bring the index up to what the folder tells of these images; those that it does not tell of are taken out."""
+        sweep = Sweep(self, self._changes, self._index)
+        self._index.mend(lambda: sweep.read_again(list(ids)))
+        self.folder.announce()
+
+    def refresh_all(self) -> None:
+        """The same for everything."""
+
+        def read() -> tuple[Iterable[ImageState], Shelf]:
+            content = self.reread()
+            return content.states.values(), content.shelf
+
+        self._index.replace(read)
+        self.folder.announce()
+
+    def refresh_shelf(self) -> None:
+        self._index.set_shelf(fold_shelf(self._changes.read()))
+
+    def records_of(self, ids: AbstractSet[str]) -> dict[str, ImageRecord]:
+        """By id, as the folder tells them: also those of purged images, which the index does not know."""
+        with storage_errors(self.folder.path):
+            records = {one.id: one for one in RecordPacks(self.folder.packs).read() if one.id in ids}
+            return records | {one.id: one for one in read_records(map(self.folder.record_path, sorted(ids)))}
+
+    @property
+    def changes(self) -> ChangeLog:
+        return self._changes
 
     # ---- look ----
 

@@ -127,6 +127,46 @@ def cached_library(path: Path, data: Path) -> Library | None:
     return Library(folder, changes=changes, index=Index(index))
 
 
+def found_library(path: Path, data: Path, library_id: str) -> Library:
+    """Open the library `library_id` at `path`: what lies there already, or a new one in an empty or new folder.
+
+    Raises StorageError where another library lies there, or pictures that belong to none.
+    """
+    path = path.absolute()
+    mark_file = path / ".imagegen" / "library.json"
+    with storage_errors():
+        if mark_file.exists():
+            if _read_mark(mark_file).id != library_id:
+                raise StorageError(
+                    str(path),
+                    title="This folder holds another library",
+                    advice="Choose an empty folder for the library of the bucket.",
+                )
+        elif path.is_dir() and any(path.iterdir()):
+            raise StorageError(
+                str(path),
+                title="This folder is not empty",
+                advice="Choose an empty folder for the library of the bucket.",
+            )
+        else:
+            write_durably(mark_file, encode_readable(LibraryMark(id=library_id, format=newest_format(STEPS))))
+    return open_library(path, data)
+
+
+def become(library: Library, library_id: str) -> None:
+    """Give a library without images the id of another one, so that it can take that one's. It must be opened again.
+
+    Raises StorageError where it has images.
+    """
+    content = library.reread()
+    if content.states or library.index.ids():
+        raise StorageError(title="This library has pictures of its own", advice="Choose an empty folder instead.")
+    mark_file = library.folder.mark
+    with storage_errors(library.folder.path):
+        mark = _read_mark(mark_file)
+        write_durably(mark_file, encode_readable(LibraryMark(id=library_id, format=mark.format)))
+
+
 def _up_to_date(mark_file: Path, data: Path, steps: tuple[Step, ...]) -> LibraryMark:
     mark = _read_mark(mark_file)
     newest = newest_format(steps)

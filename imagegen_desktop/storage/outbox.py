@@ -1,4 +1,4 @@
-"""What a bucket does not hold yet: every saved image stands here until it is uploaded."""
+"""What a bucket does not hold yet: every saved image stands here until it is uploaded. Bookkeeping of a bucket lies beside."""
 
 from __future__ import annotations
 
@@ -9,7 +9,37 @@ from imagegen_desktop.storage.database import Database, Durability
 if TYPE_CHECKING:
     from pathlib import Path
 
-MIGRATIONS: Final = ("CREATE TABLE pending (library TEXT NOT NULL, image TEXT NOT NULL, PRIMARY KEY (library, image))",)
+MIGRATIONS: Final = (
+    "CREATE TABLE pending (library TEXT NOT NULL, image TEXT NOT NULL, PRIMARY KEY (library, image))",
+    # What `storage.sync_book` keeps; `remote` is a library at a place.
+    """
+    CREATE TABLE remotes (
+        remote TEXT PRIMARY KEY,
+        marked INTEGER NOT NULL DEFAULT 0,
+        log_bytes INTEGER NOT NULL DEFAULT 0,
+        snapshot INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE TABLE held (remote TEXT NOT NULL, image TEXT NOT NULL, PRIMARY KEY (remote, image)) WITHOUT ROWID;
+    CREATE TABLE thumbed (remote TEXT NOT NULL, image TEXT NOT NULL, PRIMARY KEY (remote, image)) WITHOUT ROWID;
+    CREATE TABLE unread (remote TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (remote, key)) WITHOUT ROWID;
+    CREATE TABLE cursors (
+        remote TEXT NOT NULL,
+        device TEXT NOT NULL,
+        stream TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (remote, device, stream)
+    );
+    CREATE TABLE shared (
+        id TEXT PRIMARY KEY,
+        remote TEXT NOT NULL,
+        image TEXT NOT NULL,
+        key TEXT NOT NULL,
+        url TEXT NOT NULL,
+        created TEXT NOT NULL,
+        expires TEXT NOT NULL
+    );
+    """,
+)
 
 
 class Outbox:

@@ -56,6 +56,7 @@ _TRAITS: Final = {
     Trait.PREVIEW: "i.origin = 'preview'",
     Trait.IMPORTED: "i.origin IN ('imported', 'adopted')",
     Trait.ANIMATED: f"i.has & {Has.MOTION.value}",
+    Trait.UNSYNCED: "NOT EXISTS (SELECT 1 FROM held WHERE held.id = i.id)",
     Trait.SQUARE: f"i.ratio BETWEEN {_NARROW} AND {_WIDE}",
     Trait.PORTRAIT: f"i.ratio < {_NARROW}",
     Trait.LANDSCAPE: f"i.ratio > {_WIDE}",

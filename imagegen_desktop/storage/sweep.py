@@ -84,7 +84,7 @@ class Sweep:
         found.new += adopted
         doubtful = found.doubtful + found.new
         if doubtful:
-            self._index.mend(lambda: self._read_again(doubtful))
+            self._index.mend(lambda: self.read_again(doubtful))
         # A record that can't be read stays unknown to the index, and is looked at again at each start.
         new = self._index.get(found.new)
         missing = 0
@@ -133,7 +133,7 @@ class Sweep:
                 ids.update(name.removesuffix(".json") for name in os.listdir(folder) if name.endswith(".json"))  # noqa: PTH208 (names suffice)
         return ids
 
-    def _read_again(self, doubtful: list[str]) -> tuple[Iterable[ImageState], Iterable[str]]:
+    def read_again(self, doubtful: list[str]) -> tuple[Iterable[ImageState], Iterable[str]]:
         """Called while nobody else can change the index: what the folder tells of these images, and which are none."""
         ids = frozenset(doubtful)
         with storage_errors(self.folder.path):

@@ -93,11 +93,21 @@ class BucketStore:
         """A copy for others, at a key that was never used: whoever opens its link sees it as what it is."""
         self._send(key, data, ContentType=content_type)
 
+    def unpublish(self, key: str) -> None:
+        self.delete(key)
+
+    @property
+    def tells_sizes(self) -> bool:
+        return True
+
+    def count_foreign(self) -> int:
+        return 0
+
     def get(self, key: str, *, limit: int) -> bytes:
         return self._again(lambda: self._get(key, limit))
 
-    def fetch(self, key: str, into: Path, *, sha256: str = "") -> None:
-        self._again(lambda: self._fetch(key, into, sha256))
+    def fetch(self, key: str, into: Path, *, sha256: str = "", limit: int | None = None) -> None:
+        self._again(lambda: self._fetch(key, into, sha256, limit))
 
     def head(self, key: str) -> RemoteObject | None:
         told = self._head(key)
@@ -194,9 +204,9 @@ class BucketStore:
                 raise RemoteDamagedError(f"{key} is larger than {limit} bytes")
             return there.md5, b"".join(there.pieces())
 
-    def _fetch(self, key: str, into: Path, sha256: str) -> None:
+    def _fetch(self, key: str, into: Path, sha256: str, limit: int | None) -> None:
         with self._asking(key), self._opened(key) as there:
-            land(there.pieces(), into, key=key, sha256=sha256)
+            land(there.pieces(), into, key=key, sha256=sha256, limit=limit)
 
     def _md5(self, key: str) -> str:
         digest = hashlib.md5(usedforsecurity=False)

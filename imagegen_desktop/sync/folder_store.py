@@ -59,6 +59,13 @@ class FolderStore:
                 raise
             _sync(target.parent)
 
+    @property
+    def tells_sizes(self) -> bool:
+        return True
+
+    def count_foreign(self) -> int:
+        return 0
+
     def get(self, key: str, *, limit: int) -> bytes:
         with self._errors(key):
             with self._path(key).open("rb") as stream:
@@ -67,11 +74,11 @@ class FolderStore:
                 raise RemoteDamagedError(f"{key} is larger than {limit} bytes")
             return data
 
-    def fetch(self, key: str, into: Path, *, sha256: str = "") -> None:
+    def fetch(self, key: str, into: Path, *, sha256: str = "", limit: int | None = None) -> None:
         with self._errors(key):
             source = self._path(key).open("rb")
         with source:
-            land(self._pieces(source), into, key=key, sha256=sha256)
+            land(self._pieces(source), into, key=key, sha256=sha256, limit=limit)
 
     def head(self, key: str) -> RemoteObject | None:
         with self._errors():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,15 @@ class RemoteStore(Protocol):
     keys are unique by device and number, or by content.
     """
 
+    @property
+    def tells_sizes(self) -> bool:
+        """Whether the size of an object is that of what was put there; of an encrypted one it is not."""
+        ...
+
+    def count_foreign(self) -> int:
+        """Objects whose names only somebody else could read: none where names are plain."""
+        ...
+
     def put(self, key: str, data: bytes | Path, *, absent: bool = False) -> None:
         """Have `data`, bytes or a file's, stand at `key`; checked by MD5 on the way.
 
@@ -31,10 +40,10 @@ class RemoteStore(Protocol):
         """All of an object. Raises RemoteAbsentError, and RemoteDamagedError for one of more than `limit` bytes."""
         ...
 
-    def fetch(self, key: str, into: Path, *, sha256: str = "") -> None:
+    def fetch(self, key: str, into: Path, *, sha256: str = "", limit: int | None = None) -> None:
         """Have the object stand at `into`, whole or not at all, and outlive a power cut.
 
-        Raises RemoteAbsentError, RemoteDamagedError where its hash is not `sha256`.
+        Raises RemoteAbsentError, RemoteDamagedError where its hash is not `sha256`, or where it has more than `limit` bytes.
         """
         ...
 
@@ -59,4 +68,19 @@ class RemoteStore(Protocol):
 
         May be called from any thread, and again: a cancel token's waker is a good place for it.
         """
+        ...
+
+
+@runtime_checkable
+class SharingStore(Protocol):
+    """A place elsewhere whose objects others can be given a link to. Raises RemoteError and its family."""
+
+    def publish(self, key: str, data: bytes, content_type: str) -> None:
+        """Have a copy for others stand at `key`, never encrypted, with its media type."""
+        ...
+
+    def unpublish(self, key: str) -> None: ...
+
+    def link(self, key: str, seconds: int, *, name: str = "") -> str:
+        """An address that opens a published copy for so long, at most seven days; it is saved as `name`."""
         ...

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from index_states import NOW, OPENAI, RECORD, meets, state
+from index_states import NOW, OPENAI, RECORD, is_held, meets, state
 
 from imagegen_desktop.core.albums import Album, Shelf
 from imagegen_desktop.core.cancel import CancelToken
@@ -155,6 +155,7 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> Index:
     made.set_shelf(SHELF)
     made.put(lives(8, 60))
     made.put(POOL)
+    made.hold(each.id for each in POOL if is_held(each.id))
     return made
 
 

@@ -1,0 +1,63 @@
+"""Keeps a bucket's secret key and a library's passphrase: in the keychain, else for this session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imagegen_desktop.core.errors import KeychainAbsentError, KeychainError
+
+if TYPE_CHECKING:
+    from imagegen_desktop.core.remote import RemoteSettings
+    from imagegen_desktop.core.secret import Secret
+    from imagegen_desktop.storage.keychain.limited import LockableStore
+    from imagegen_desktop.storage.keychain.memory import MemorySecrets
+
+
+class RemoteSecrets:
+    """Every method blocks."""
+
+    def __init__(self, keychain: LockableStore, session: MemorySecrets) -> None:
+        self._keychain = keychain
+        self._session = session
+
+    def key(self, settings: RemoteSettings) -> Secret | None:
+        """The bucket's secret key, None where none was stored. Raises KeychainError where the keychain can't be read."""
+        return self._get(settings.secret_name)
+
+    def store_key(self, settings: RemoteSettings, secret: Secret) -> str:
+        """Gives the place where it is kept, in words. The person may be asked to unlock the keychain."""
+        return self._put(settings.secret_name, secret)
+
+    def passphrase(self, library: str) -> Secret | None:
+        """Raises KeychainError."""
+        return self._get(f"passphrase {library}")
+
+    def store_passphrase(self, library: str, passphrase: Secret) -> str:
+        return self._put(f"passphrase {library}", passphrase)
+
+    def forget(self, settings: RemoteSettings, library: str) -> None:
+        """Both, everywhere. Raises KeychainError if the keychain may still hold one."""
+        for name in (settings.secret_name, f"passphrase {library}"):
+            self._session.delete(name)
+            try:
+                self._keychain.delete(name)
+            except KeychainAbsentError:
+                continue
+
+    def _get(self, name: str) -> Secret | None:
+        kept = self._session.get(name)
+        if kept is not None:
+            return kept
+        try:
+            return self._keychain.get(name)
+        except KeychainAbsentError:
+            return None
+
+    def _put(self, name: str, secret: Secret) -> str:
+        try:
+            self._keychain.put(name, secret)
+        except KeychainError:
+            self._session.put(name, secret)
+            return self._session.place
+        self._session.delete(name)
+        return self._keychain.place
