@@ -34,7 +34,8 @@ class RemoteSettings:
 
     Of a bucket: `endpoint` is a base URL, empty for AWS's own; `region`, `bucket`, `prefix` (no slash at its ends), `profile`.
     Of a folder: `folder`. `uploads_per_second` is bytes, 0 for no limit.
-    `public_url` is the bucket's public address, if it has one: shared copies are linked under it. `encrypted` tells that a
+    `public_url` is the bucket's public address, if it has one: shared copies are linked under it. `certificates` is a file of
+    trusted roots, empty for the system's own. `encrypted` tells that a
     passphrase was set, `paused` that nothing is sent or fetched by itself.
     """
 
@@ -51,6 +52,7 @@ class RemoteSettings:
     folder: str = ""
     uploads_per_second: int = 0
     public_url: str = ""
+    certificates: str = ""
     encrypted: bool = False
     paused: bool = False
 
@@ -58,6 +60,11 @@ class RemoteSettings:
     def secret_name(self) -> str:
         """The name under which the keychain keeps the secret key: bound to the endpoint and the key's id."""
         return f"bucket {self.endpoint.rstrip('/')} {self.access_key}"
+
+    @property
+    def passphrase_name(self) -> str:
+        """The same for the passphrase of an encrypted library, which is bound to its place."""
+        return f"passphrase {self.endpoint.rstrip('/')} {self.place}"
 
     @property
     def place(self) -> str:
@@ -131,7 +138,9 @@ class RemoteOtherLibraryError(RemoteChangedError):
     """`library` is the id of the one that lies there."""
 
     default_title = "Another library lies at this place in the bucket"
-    default_advice = "Nothing was sent or fetched. Choose another prefix for this library, or open the one that is there."
+    default_advice = (
+        "Nothing was sent or fetched. Choose another prefix for this library, or open the one that is there."
+    )
 
     def __init__(self, library: str) -> None:
         super().__init__(f"library {library}")
@@ -140,7 +149,9 @@ class RemoteOtherLibraryError(RemoteChangedError):
 
 class RemoteTwoLibrariesError(RemoteChangedError):
     default_title = "Two libraries lie at the same place in the bucket"
-    default_advice = "Nothing more is sent or fetched. Give each a prefix of its own, and remove what the other one left."
+    default_advice = (
+        "Nothing more is sent or fetched. Give each a prefix of its own, and remove what the other one left."
+    )
 
 
 class NotShareableError(RemoteError):
@@ -151,6 +162,31 @@ class NotShareableError(RemoteError):
 class SyncBusyError(RemoteError):
     default_title = "Another window or command is syncing this library"
     default_advice = "Let it end, then try again."
+
+
+class RemotePassphraseError(RemoteError):
+    default_title = "The passphrase does not open this library"
+    default_advice = (
+        "Check it letter by letter. If it is surely right, key.age in the bucket is damaged: put back the copy of it that "
+        "stands on the recovery note."
+    )
+
+
+class RemoteKeyLostError(RemoteError):
+    """The one object without which nothing can be decrypted is missing or damaged."""
+
+    default_title = "The key of the encrypted library is missing or damaged"
+    default_advice = "Put key.age back: from the recovery note, a backup, or an older version that the bucket keeps."
+
+
+class RemoteEncryptedError(RemoteError):
+    default_title = "The library at this place is encrypted"
+    default_advice = "Enter its passphrase, or choose another prefix for a library without one."
+
+
+class RemoteNotEncryptedError(RemoteError):
+    default_title = "What lies at this place is not encrypted"
+    default_advice = "Open it without a passphrase, or choose another prefix for an encrypted library."
 
 
 class RemoteFullError(RemoteError):

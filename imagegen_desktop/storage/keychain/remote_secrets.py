@@ -28,16 +28,17 @@ class RemoteSecrets:
         """Gives the place where it is kept, in words. The person may be asked to unlock the keychain."""
         return self._put(settings.secret_name, secret)
 
-    def passphrase(self, library: str) -> Secret | None:
+    def passphrase(self, settings: RemoteSettings) -> Secret | None:
         """Raises KeychainError."""
-        return self._get(f"passphrase {library}")
+        return self._get(settings.passphrase_name)
 
-    def store_passphrase(self, library: str, passphrase: Secret) -> str:
-        return self._put(f"passphrase {library}", passphrase)
+    def store_passphrase(self, settings: RemoteSettings, passphrase: Secret) -> str:
+        """Gives the place as `store_key` does."""
+        return self._put(settings.passphrase_name, passphrase)
 
-    def forget(self, settings: RemoteSettings, library: str) -> None:
+    def forget(self, settings: RemoteSettings) -> None:
         """Both, everywhere. Raises KeychainError if the keychain may still hold one."""
-        for name in (settings.secret_name, f"passphrase {library}"):
+        for name in (settings.secret_name, settings.passphrase_name):
             self._session.delete(name)
             try:
                 self._keychain.delete(name)

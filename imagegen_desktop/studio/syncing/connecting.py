@@ -1,0 +1,102 @@
+"""Reaches the place elsewhere that a person's settings name: store, key, passphrase, and the library's sync with it."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imagegen_desktop.core.remote import KeySource, RemoteKind, RemoteRefusedError
+from imagegen_desktop.storage.sync_book import SyncBook
+from imagegen_desktop.studio.syncing.counterpart import Counterpart
+from imagegen_desktop.studio.syncing.syncing import Syncing
+from imagegen_desktop.sync.folder_store import FolderStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from imagegen_desktop.core.remote import RemoteSettings
+    from imagegen_desktop.core.secret import Secret
+    from imagegen_desktop.storage.keychain import RemoteSecrets
+    from imagegen_desktop.storage.library import Library
+    from imagegen_desktop.storage.thumbnails import ThumbnailCache
+    from imagegen_desktop.sync.remote import RemoteStore
+
+
+def keep_file(_path: Path) -> bool:
+    """For where there is no system's trash: what others deleted for good goes to the quarantine."""
+    return False
+
+
+class Connecting:
+    """`data` is the app's data folder, `proxies` are addresses by scheme, `certificates` a file of trusted roots, or "".
+
+    Every method blocks: on the keychain, and the last two on the network.
+    """
+
+    def __init__(
+        self,
+        secrets: RemoteSecrets,
+        data: Path,
+        *,
+        proxies: Mapping[str, str] | None = None,
+        certificates: str = "",
+        device_name: str = "",
+    ) -> None:
+        self.secrets = secrets
+        self._data = data
+        self._proxies = dict(proxies or {})
+        self._certificates = certificates
+        self._device_name = device_name or platform.node() or "a computer"
+
+    def plain_store(self, settings: RemoteSettings, key: Secret | None = None, *, expects: bool = False) -> RemoteStore:
+        """The store as it lies there, without a passphrase. `key` holds instead of the one that was stored.
+
+        Raises KeychainError, RemoteRefusedError where there is no key yet. Nothing is asked of the network.
+        """
+        if settings.kind is RemoteKind.FOLDER:
+            return FolderStore(Path(settings.folder))
+        # boto3 is loaded here, and nowhere before.
+        from imagegen_desktop.sync.bucket_client import bucket_client  # noqa: PLC0415 (300 ms, only for those who sync)
+        from imagegen_desktop.sync.bucket_store import BucketStore  # noqa: PLC0415 (the same)
+
+        secret = key or (self.secrets.key(settings) if settings.keys is KeySource.KEYCHAIN else None)
+        if secret is None and settings.keys is KeySource.KEYCHAIN:
+            raise RemoteRefusedError(
+                title="There is no key for the bucket yet", advice="Enter its secret key in the settings."
+            )
+        client = bucket_client(
+            settings,
+            secret,
+            proxies=self._proxies,
+            certificates=settings.certificates or self._certificates or None,
+            expects=expects,
+        )
+        return BucketStore(client, uploads_per_second=settings.uploads_per_second)
+
+    def store(self, settings: RemoteSettings) -> RemoteStore:
+        """The store, opened with its passphrase where it is encrypted. Raises RemoteError and its family, KeychainError."""
+        return self.plain_store(settings)
+
+    def syncing(
+        self,
+        library: Library,
+        settings: RemoteSettings,
+        *,
+        discard: Callable[[Path], bool] = keep_file,
+        thumbnails: ThumbnailCache | None = None,
+    ) -> Syncing:
+        """The library's sync with its place. Who makes it calls `close`. Raises as `store`."""
+        ends = Counterpart(
+            library=library,
+            store=self.store(settings),
+            book=self.book(library, settings),
+            device_name=self._device_name,
+            discard=discard,
+            thumbnails=thumbnails,
+        )
+        return Syncing(ends, self._data / f"sync-{library.id}.lock")
+
+    def book(self, library: Library, settings: RemoteSettings) -> SyncBook:
+        """What this computer knows of the place, without asking it."""
+        return SyncBook(self._data / "outbox.sqlite", library.id, f"{settings.endpoint.rstrip('/')} {settings.place}")
