@@ -9,9 +9,14 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# No test is timed: how long an example takes says what else the machine does.
+settings.register_profile("untimed", settings(), deadline=None)
+settings.load_profile("untimed")
 
 # Qt reads it once, when the application object is made.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
