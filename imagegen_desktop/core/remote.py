@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
-from imagegen_desktop.core.errors import ImagegenError
+from imagegen_desktop.core.errors import ImagegenError, StorageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,13 @@ class RemoteTwoLibrariesError(RemoteChangedError):
     default_advice = (
         "Nothing more is sent or fetched. Give each a prefix of its own, and remove what the other one left."
     )
+
+
+class OriginalElsewhereError(StorageError):
+    """Its file is not on this computer, which is no fault: it was not fetched yet, or made room for others."""
+
+    default_title = "The original is in the bucket, and not on this computer"
+    default_advice = "Look at it while the bucket can be reached, and it is fetched."
 
 
 class NotShareableError(RemoteError):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from imagegen_desktop.core.remote import RemoteObject
+
+# Copies for others lie below it, never encrypted.
+PUBLISHED: Final = "v1/shared/"
 
 
 class RemoteStore(Protocol):
@@ -76,7 +79,7 @@ class SharingStore(Protocol):
     """A place elsewhere whose objects others can be given a link to. Raises RemoteError and its family."""
 
     def publish(self, key: str, data: bytes, content_type: str) -> None:
-        """Have a copy for others stand at `key`, never encrypted, with its media type."""
+        """Have a copy for others stand at `key`, below `PUBLISHED`, never encrypted, with its media type."""
         ...
 
     def unpublish(self, key: str) -> None: ...

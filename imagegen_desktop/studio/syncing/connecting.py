@@ -6,7 +6,14 @@ import platform
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imagegen_desktop.core.remote import KeySource, RemoteKind, RemoteRefusedError
+from imagegen_desktop.core.remote import (
+    KeySource,
+    RemoteAbsentError,
+    RemoteEmptiedError,
+    RemoteKind,
+    RemotePassphraseError,
+    RemoteRefusedError,
+)
 from imagegen_desktop.storage.sync_book import SyncBook
 from imagegen_desktop.studio.syncing.counterpart import Counterpart
 from imagegen_desktop.studio.syncing.syncing import Syncing
@@ -74,9 +81,35 @@ class Connecting:
         )
         return BucketStore(client, uploads_per_second=settings.uploads_per_second)
 
-    def store(self, settings: RemoteSettings) -> RemoteStore:
-        """The store, opened with its passphrase where it is encrypted. Raises RemoteError and its family, KeychainError."""
-        return self.plain_store(settings)
+    def store(self, settings: RemoteSettings, *, may_begin: bool = True) -> RemoteStore:
+        """The store, opened with its passphrase where it is encrypted.
+
+        Where nothing lies yet and it `may_begin`, the key of an encrypted library is made and put there. Raises
+        RemoteEmptiedError where it may not, RemoteEncryptedError, RemoteNotEncryptedError, RemotePassphraseError and the rest
+        of RemoteError's family, KeychainError.
+        """
+        plain = self.plain_store(settings)
+        from imagegen_desktop.sync import encrypted_store  # noqa: PLC0415 (40 ms, only for those who sync)
+
+        if not settings.encrypted:
+            encrypted_store.expect_no_encryption(plain)
+            return plain
+        passphrase = self.secrets.passphrase(settings)
+        if passphrase is None:
+            raise RemotePassphraseError(
+                title="The passphrase of this library is not known here", advice="Enter it in the settings."
+            )
+        try:
+            key = encrypted_store.open_encryption(plain, passphrase)
+        except RemoteAbsentError as error:
+            if not may_begin:
+                raise RemoteEmptiedError from error
+            key = encrypted_store.begin_encryption(plain, passphrase)
+        return encrypted_store.EncryptedStore(plain, key)
+
+    def begin_anew(self, library: Library, settings: RemoteSettings) -> None:
+        """After a person said that the place was emptied on purpose: the next sync begins there as at first."""
+        self.book(library, settings).forget()
 
     def syncing(
         self,
@@ -87,10 +120,11 @@ class Connecting:
         thumbnails: ThumbnailCache | None = None,
     ) -> Syncing:
         """The library's sync with its place. Who makes it calls `close`. Raises as `store`."""
+        book = self.book(library, settings)
         ends = Counterpart(
             library=library,
-            store=self.store(settings),
-            book=self.book(library, settings),
+            store=self.store(settings, may_begin=not book.standing().marked),
+            book=book,
             device_name=self._device_name,
             discard=discard,
             thumbnails=thumbnails,

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.ids import ALPHABET, ID_LENGTH
+from imagegen_desktop.sync.remote import PUBLISHED
 
 if TYPE_CHECKING:
     from imagegen_desktop.core.records import ImageRecord
@@ -28,7 +29,7 @@ ORIGINALS: Final = "v1/originals/"
 JOURNALS: Final = "v1/journal/"
 SNAPSHOTS: Final = "v1/snapshots/"
 THUMBNAILS: Final = "v1/thumbnails/"
-SHARED: Final = "v1/shared/"
+SHARED: Final = PUBLISHED
 TOPS: Final = (LIBRARIES, DEVICES, ORIGINALS, JOURNALS, SNAPSHOTS, THUMBNAILS, SHARED)
 
 _ID: Final = re.compile(rf"[{ALPHABET}]{{{ID_LENGTH}}}", re.ASCII)

@@ -81,10 +81,6 @@ class Syncing:
         """See `Verifying.run`."""
         return Verifying(self.ends).run(cancel, read_back=read_back, mend=mend)
 
-    def send_everything_again(self) -> None:
-        """After a person said that the bucket was emptied on purpose: the next round begins there anew."""
-        self.ends.book.forget()
-
     def close(self) -> None:
         """End what is under way."""
         self.ends.store.close()
