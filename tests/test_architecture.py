@@ -25,7 +25,7 @@ DOORS = {
         ("sqlite3", "keyring", "secretstorage", "msgspec"),
         ("storage",),
     ),
-    "boto3 is known only to sync": (("boto3", "botocore"), ("sync",)),
+    "boto3 and age are known only to sync": (("boto3", "botocore", "pyrage"), ("sync",)),
     "Pillow and numpy are known only to imaging": (("PIL", "numpy"), ("imaging",)),
 }
 HEAVY = ("openai", "httpx", "httpx2", "boto3", "botocore", "keyring", "secretstorage", "numpy", "PIL")
