@@ -15,6 +15,7 @@ from imagegen_desktop.core.errors import BadImageError
 from imagegen_desktop.core.ids import new_id
 from imagegen_desktop.core.organising import undoing
 from imagegen_desktop.core.records import Asked, Got, ImageRecord, Origin, Usage
+from imagegen_desktop.core.remote import OriginalElsewhereError
 from imagegen_desktop.imaging.decode import UndecodableError, measure
 from imagegen_desktop.storage.codec import encode_readable
 from imagegen_desktop.storage.files import storage_errors, sync_folder, write_durably
@@ -222,9 +223,15 @@ class Library:
         return self.folder.trash / (name if state.id in name else f"{state.id}_{name}")
 
     def read(self, state: ImageState) -> bytes:
-        """The original's bytes. Raises LibraryMissingError, StorageError."""
+        """The original's bytes. Raises LibraryMissingError, OriginalElsewhereError, StorageError."""
+        path = self.path_of(state)
         with storage_errors(self.folder.path):
-            return self.path_of(state).read_bytes()
+            try:
+                return path.read_bytes()
+            except FileNotFoundError:
+                if self.folder.is_there and self._index.held([state.id]):
+                    raise OriginalElsewhereError(str(path)) from None
+                raise
 
     # ---- change ----
 

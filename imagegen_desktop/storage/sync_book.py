@@ -99,10 +99,10 @@ class SyncBook:
         return int(row[0])
 
     def pending(self) -> tuple[str, ...]:
-        """What was saved since, and is not there."""
+        """What was saved since, and is not there; the latest in front."""
         query = (
             "SELECT image FROM pending WHERE library = ?1 AND NOT EXISTS"
-            " (SELECT 1 FROM held WHERE remote = ?2 AND held.image = pending.image) ORDER BY rowid"
+            " (SELECT 1 FROM held WHERE remote = ?2 AND held.image = pending.image) ORDER BY rowid DESC"
         )
         with self._database.read() as connection:
             return tuple(row[0] for row in connection.execute(query, (self._library, self._remote)))

@@ -13,9 +13,10 @@ from imagegen_desktop.core.organising import colour_tag, remove_tag, rename_tag,
 from imagegen_desktop.core.pixels import Pixels
 from imagegen_desktop.core.places import Listing, Place, View
 from imagegen_desktop.core.query import Query, parse
+from imagegen_desktop.core.remote import OriginalElsewhereError
 from imagegen_desktop.imaging.animation import Frames, frames_of
 from imagegen_desktop.imaging.decode import UndecodableError, decode
-from imagegen_desktop.imaging.thumbnails import LARGE
+from imagegen_desktop.imaging.thumbnails import LARGE, SMALL
 from imagegen_desktop.storage.index import Counts, MonthCount
 from imagegen_desktop.storage.ledger import Ledger, utc_now
 from imagegen_desktop.storage.library import Library
@@ -100,7 +101,8 @@ class Overview:
 class Picture:
     """A decoded original or thumbnail. `pixels` is None where the file is gone or broken, and `problem` says so.
 
-    `frames` are an animated original's.
+    `frames` are an animated original's. `elsewhere` says that the original lies in the bucket alone, and that these are the
+    pixels of what is remembered of it, if any is.
     """
 
     state: ImageState
@@ -108,6 +110,7 @@ class Picture:
     pixels: Pixels | None
     problem: str = ""
     frames: Frames | None = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +299,8 @@ class Browsing:
         try:
             data = self._library.read(state)
             pixels = decode(data, longest_edge=longest_edge, draw_svg=self._draw_svg)
+        except OriginalElsewhereError as error:
+            return Picture(state, path, self._small(state), f"{error.title}. {error.advice}", elsewhere=True)
         except StorageError as error:
             pixels = None if self._library.folder.is_there else self._small(state)
             return Picture(state, path, pixels, f"{error.title}. {error.advice}")
@@ -304,7 +309,8 @@ class Browsing:
         return Picture(state, path, pixels, frames=frames_of(data) if longest_edge is None else None)
 
     def _small(self, state: ImageState) -> Pixels | None:
-        kept = self._remembered.get([state.id], LARGE) if self._remembered else {}
+        found = (self._remembered.get([state.id], edge) for edge in (LARGE, SMALL)) if self._remembered else ()
+        kept = next(filter(None, found), {})
         try:
             return decode(kept[state.id]) if kept else None
         except UndecodableError:

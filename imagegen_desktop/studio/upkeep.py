@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.changes import FILE, ImageState, Wish
@@ -100,9 +101,9 @@ class Upkeep:
             yield Hashed(len(hashes))
         if cancel.cancelled:
             return
-        again, missing, unknown = yield from self._strays(inventory, cancel)
+        strays = yield from self._strays(inventory, cancel)
         if not cancel.cancelled:
-            yield Verified(sound + again, missing, altered, again, unknown, torn)
+            yield replace(strays, sound=sound + strays.found_again, altered=altered, torn=torn)
 
     def look(self, cancel: CancelToken) -> Iterator[UpkeepStep]:
         """After files were changed by hand: find again what was moved, and tell what is missing and what is new.
@@ -110,9 +111,9 @@ class Upkeep:
         Only files are read that no image owns and that are as large as a missing one.
         """
         inventory = take_inventory(self._library)
-        again, missing, unknown = yield from self._strays(inventory, cancel)
+        strays = yield from self._strays(inventory, cancel)
         if not cancel.cancelled:
-            yield Verified(len(inventory.present) + again, missing, 0, again, unknown)
+            yield replace(strays, sound=len(inventory.present) + strays.found_again)
 
     # ---- own ----
 
@@ -129,8 +130,8 @@ class Upkeep:
             self._library.index.put(state for state in self._library.reread().states.values() if state.id in lost)
         return torn
 
-    def _strays(self, inventory: Inventory, cancel: CancelToken) -> Generator[UpkeepStep, None, tuple[int, int, int]]:
-        """Bring missing images and unknown files together by hash. Gives how many were found again, missing and unknown."""
+    def _strays(self, inventory: Inventory, cancel: CancelToken) -> Generator[UpkeepStep, None, Verified]:
+        """Bring missing images and unknown files together by hash. Gives how many of these there are."""
         wanted: dict[str, list[ImageState]] = {}
         for state in inventory.missing:
             if state.sha256 and not state.trashed:
@@ -151,12 +152,16 @@ class Upkeep:
             for state, path in found:
                 yield FoundAgain(changed.get(state.id, state), path)
         again = {state.id for state, _ in found}
-        missing = [state for state in inventory.missing if state.id not in again]
-        for state in missing:
-            yield Missing(state)
+        gone = [state for state in inventory.missing if state.id not in again]
+        elsewhere = self._library.index.held(state.id for state in gone)
+        for state in gone:
+            if state.id not in elsewhere:
+                yield Missing(state)
         if unknown:
             yield Unknown(tuple(unknown))
-        return len(found), len(missing), len(unknown)
+        return Verified(
+            0, len(gone) - len(elsewhere), found_again=len(found), unknown=len(unknown), elsewhere=len(elsewhere)
+        )
 
     def _hash(self, path: Path, sizes: AbstractSet[int], cancel: CancelToken) -> str:
         """Empty for what can't be one of these sizes; only others are read."""

@@ -58,7 +58,10 @@ class Hashed:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The end: `sound` images are as they came, the others were told. `torn` records can't be read and were not mended."""
+    """The end: `sound` images are as they came, the others were told. `torn` records can't be read and were not mended.
+
+    The originals of `elsewhere` images lie in the bucket alone: those were not read.
+    """
 
     sound: int
     missing: int = 0
@@ -66,6 +69,7 @@ class Verified:
     found_again: int = 0
     unknown: int = 0
     torn: int = 0
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,7 @@ class UpkeepFlow(QObject):
             (self.tr("Moved, and found again: {count}."), verified.found_again),
             (self.tr("Pictures in the folder that are not in the library: {count}."), verified.unknown),
             (self.tr("Records that can't be read: {count}."), verified.torn),
+            (self.tr("In the bucket alone, and not looked at: {count}."), verified.elsewhere),
         ):
             if count:
                 parts.append(words.format(count=number(count)))

@@ -9,12 +9,16 @@ import pytest
 from imagegen_desktop.core.albums import Album, Shelf
 from imagegen_desktop.core.cancel import CancelToken
 from imagegen_desktop.core.places import Place, View
+from imagegen_desktop.core.remote import OriginalElsewhereError
+from imagegen_desktop.imaging.decode import decode
+from imagegen_desktop.imaging.thumbnails import SMALL, thumbnails_of
 from imagegen_desktop.storage.library_folder import open_library
 from imagegen_desktop.studio.browsing import Browsing
+from imagegen_desktop.studio.syncing.whereabouts import Whereabouts, whereabouts
 from pictures import NOON, new_image
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from imagegen_desktop.core.changes import ImageState
@@ -102,3 +106,45 @@ def test_what_is_cancelled_tells_nothing(
     cancelled = CancelToken()
     cancelled.cancel()
     assert list(look(browsing, cancelled)) == []
+
+
+def test_an_original_that_lies_in_the_bucket_alone_is_told_from_one_that_is_gone(library: Library) -> None:
+    freed, gone = add(library, "a cat"), add(library, "a dog")
+    library.index.hold([freed.id])
+    for state in (freed, gone):
+        library.path_of(state).unlink()
+    small = thumbnails_of(decode(new_image("a cat").data), (SMALL,))[SMALL]
+    browsing = Browsing(library, lambda: NOON, remembered=Drawer({freed.id: small}))
+    (elsewhere,) = browsing.picture(freed, GO)
+    assert elsewhere.elsewhere
+    assert elsewhere.pixels is not None
+    assert "in the bucket" in elsewhere.problem
+    (missing,) = browsing.picture(gone, GO)
+    assert not missing.elsewhere
+    assert missing.pixels is None
+    with pytest.raises(OriginalElsewhereError):
+        library.read(freed)
+
+
+def test_it_is_known_without_asking_the_bucket_where_an_original_lies(library: Library) -> None:
+    both, waiting, elsewhere, lost = (add(library, words) for words in ("a", "b", "c", "d"))
+    library.index.hold([both.id, elsewhere.id])
+    for state in (elsewhere, lost):
+        library.path_of(state).unlink()
+    (told,) = whereabouts(library, [both, waiting, elsewhere, lost], GO)
+    assert told.places == {
+        both.id: Whereabouts.BOTH,
+        waiting.id: Whereabouts.WAITING,
+        elsewhere.id: Whereabouts.ELSEWHERE,
+        lost.id: Whereabouts.LOST,
+    }
+
+
+class Drawer:
+    """Small pictures by id, whatever their size."""
+
+    def __init__(self, kept: dict[str, bytes]) -> None:
+        self._kept = kept
+
+    def get(self, ids: Iterable[str], edge: int) -> dict[str, bytes]:
+        return {one: self._kept[one] for one in ids if one in self._kept and edge == SMALL}

@@ -314,6 +314,17 @@ def test_a_file_whose_record_is_on_its_way_is_no_stranger(library: Library) -> N
     assert list(Upkeep(library).look(CancelToken()))[-1] == Verified(0, unknown=1)
 
 
+def test_what_lies_in_the_bucket_alone_is_not_missing(library: Library) -> None:
+    freed, gone = put(library, 1), put(library, 2)
+    library.index.hold([freed.id])
+    for state in (freed, gone):
+        library.path_of(state).unlink()
+    for work in (Upkeep(library).look, Upkeep(library).verify):
+        steps = list(work(CancelToken()))
+        assert [step.state.id for step in steps if isinstance(step, Missing)] == [gone.id]
+        assert steps[-1] == Verified(0, missing=1, elsewhere=1)
+
+
 # ---- a folder that is gone ----
 
 
