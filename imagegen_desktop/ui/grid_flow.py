@@ -12,6 +12,7 @@ from imagegen_desktop.studio.browsing import Changed, Chosen, Listed, Rows
 from imagegen_desktop.studio.import_thumbnails import ThumbnailsMade
 from imagegen_desktop.ui.grid.grid_view import Missing
 from imagegen_desktop.ui.sidebar.row_tree import IDS_MIME
+from imagegen_desktop.ui.stage.cards import words_of_nothing
 
 if TYPE_CHECKING:
     from array import array
@@ -29,6 +30,7 @@ FIRST_ROWS = 512
 PATIENCE_MS = 400
 # More is not dragged out: each becomes a file's address in the other program.
 MOST_DRAGGED = 500
+MOST_READ_AGAIN = 200
 
 
 class GridFlow(QObject):
@@ -69,6 +71,7 @@ class GridFlow(QObject):
         desk.changed_view.connect(self._view_changed)
         desk.changed.connect(self._changed)
         thumbnails.made.connect(self._made)
+        window.turned.connect(library.turned)
         window.turned.connect(self._turned)
 
     # ---- listing ----
@@ -92,6 +95,8 @@ class GridFlow(QObject):
         if browsing is None or not self._stale or not self._window.in_library:
             return
         if self._shown == self._view:
+            # Something may have changed, here or in another program.
+            self._grid.doubt()
             self._list_all()
         else:
             self._stale = False
@@ -141,6 +146,7 @@ class GridFlow(QObject):
                 self._grid.set_listing(listing)
                 self._tell(listing.view, len(listing), [fault.text for fault in query.misunderstood])
                 self.filled.emit(listing)
+                self._choose_again()
             case Rows(states):
                 self._grid.set_rows(states)
             case Chosen(states):
@@ -162,16 +168,9 @@ class GridFlow(QObject):
         )
         if count:
             self._page.show_grid()
-        elif view.words.strip():
-            self._page.show_nothing(
-                self.tr("No image matches"),
-                self.tr("Nothing here fits “{words}”.").format(words=view.words),
-                searched=True,
-            )
         else:
-            self._page.show_nothing(
-                self.tr("Nothing here yet"), self.tr("What you make or import stands here."), searched=False
-            )
+            title, why = words_of_nothing(view)
+            self._page.show_nothing(title, why, searched=bool(view.words.strip()), whole_library=view == View())
 
     # ---- thumbnails ----
 
@@ -206,6 +205,11 @@ class GridFlow(QObject):
         if browsing is not None:
             self._start("chosen", partial(browsing.chosen, moments))
 
+    def _choose_again(self) -> None:
+        """Another program may have changed what is chosen. Of very many it is not worth the reading."""
+        if self._window.in_library and 0 < len(self.states) <= MOST_READ_AGAIN:
+            self._choose()
+
     def _show_chosen(self) -> None:
         if not self._window.in_library:
             return
@@ -221,6 +225,7 @@ class GridFlow(QObject):
     def _changed(self, changed: object) -> None:
         """What was changed is shown at once; the listing follows."""
         if isinstance(changed, Changed):
+            self._grid.set_states(changed.states)
             new = {state.id: state for state in changed.states}
             self.states = tuple(new.get(state.id, state) for state in self.states)
             self._show_chosen()

@@ -238,6 +238,13 @@ class LibraryFlow(QObject):
     def copy_prompt_of(self, state: ImageState) -> None:
         self._copy(state.record.prompt)
 
+    @Slot()
+    def turned(self) -> None:
+        """Another page is shown: in the Library view the inspector is the grid's."""
+        self._tell_inspector()
+
     def _tell_inspector(self) -> None:
+        if self._panels.pages.currentWidget() is self._panels.library_page:
+            return
         state = self.viewed
         self._panels.inspector.show_state(state, file=self._desk.path_of(state) if state else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from imagegen_desktop.ui.grid.grid import ImageGrid
 from imagegen_desktop.ui.grid.grid_bar import GridBar
@@ -19,9 +19,15 @@ if TYPE_CHECKING:
 
 
 class LibraryPage(QWidget):
-    """Its signals are wishes; `sweep_requested` means the rejects, which then go to the trash."""
+    """Its signals are wishes; `sweep_requested` means the rejects, which then go to the trash.
+
+    `import_requested`, `import_folder_requested` and `adopt_requested` mean files, a folder, and what lies in the library's own
+    folder already.
+    """
 
     import_requested = Signal()
+    import_folder_requested = Signal()
+    adopt_requested = Signal()
     sweep_requested = Signal()
     empty_trash_requested = Signal()
     save_search_requested = Signal()
@@ -38,15 +44,19 @@ class LibraryPage(QWidget):
         self.sweep_button = self._button(self.tr("Move rejects to the trash"))
         self.empty_button = self._button(self.tr("Empty the trash"))
         self.save_button = self._button(self.tr("Save this search"))
-        self.import_button = self._button(self.tr("Import…"))
+        self.import_button = self._button(self.tr("Import"))
+        self.import_menu = QMenu(self.import_button)
+        self.import_button.setMenu(self.import_menu)
         self._nothing = PlainLabel(kind="state", wrap=True)
         self._why = PlainLabel(kind="muted", wrap=True)
         self.clear_button = self._button(self.tr("Clear the search"))
+        self.adopt_button = self._button(self.tr("Take in what lies in its folder"))
+        self._fill_import_menu()
         self._lay_out()
         self.sweep_button.clicked.connect(self.sweep_requested)
         self.empty_button.clicked.connect(self.empty_trash_requested)
         self.save_button.clicked.connect(self.save_search_requested)
-        self.import_button.clicked.connect(self.import_requested)
+        self.adopt_button.clicked.connect(self.adopt_requested)
         self.clear_button.clicked.connect(self.clear_requested)
         self.grid.counted.connect(self._count)
         self.show_notice("")
@@ -65,11 +75,12 @@ class LibraryPage(QWidget):
     def show_grid(self) -> None:
         self._stack.setCurrentIndex(0)
 
-    def show_nothing(self, title: str, why: str, *, searched: bool) -> None:
-        """Instead of an empty grid."""
+    def show_nothing(self, title: str, why: str, *, searched: bool, whole_library: bool) -> None:
+        """Instead of an empty grid. A library that is wholly empty may have pictures in its folder that it does not know."""
         self._nothing.setText(title)
         self._why.setText(why)
         self.clear_button.setVisible(searched)
+        self.adopt_button.setVisible(whole_library)
         self._stack.setCurrentIndex(1)
 
     def _lay_out(self) -> None:
@@ -87,7 +98,8 @@ class LibraryPage(QWidget):
         for label in (self._nothing, self._why):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             middle.addWidget(label)
-        middle.addWidget(self.clear_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        for button in (self.clear_button, self.adopt_button):
+            middle.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         middle.addStretch(1)
         self._stack = QStackedLayout()
         self._stack.addWidget(self.grid)
@@ -98,6 +110,14 @@ class LibraryPage(QWidget):
         column.addLayout(top)
         column.addWidget(self.notice)
         column.addLayout(self._stack, 1)
+
+    def _fill_import_menu(self) -> None:
+        for words, wish in (
+            (self.tr("Pictures…"), self.import_requested),
+            (self.tr("A folder with all that lies in it…"), self.import_folder_requested),
+            (self.tr("What lies in the library's folder already"), self.adopt_requested),
+        ):
+            self.import_menu.addAction(words).triggered.connect(wish)
 
     @staticmethod
     def _button(text: str) -> QPushButton:

@@ -94,9 +94,8 @@ def test_keys_money_counts_and_the_sweep_wait_until_the_first_screen_is_full(
     house = start()
     house.composition.library_desk.swept.connect(lambda _: order.append("swept"))
     house.composition.library_desk.paged.connect(lambda _: order.append("paged"))
-    house.until(lambda: len(order) >= 3)
+    house.until(lambda: {"paged", "swept"} <= set(order))
     assert order[0] == "5 listed, 5 shown"
-    assert sorted(order[1:3]) == ["paged", "swept"]
     house.stand()
     assert house.composition._library is not None
     assert len(house.composition._library.index.listing(View())) == 5

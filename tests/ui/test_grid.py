@@ -264,6 +264,55 @@ def test_clicks_choose_as_in_any_list(house: House, qtbot: QtBot) -> None:
     assert house.chosen() == []
 
 
+def test_a_rubber_band_chooses_what_it_touches_and_with_control_adds(house: House, qtbot: QtBot) -> None:
+    house.fill(20)
+    grid, viewport = house.grid, house.grid.viewport()
+
+    def band(start: QPoint, end: QPoint, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        qtbot.mousePress(viewport, LEFT, keys, start)
+        grid.cursor().setPos(viewport.mapToGlobal(end))
+        qtbot.mouseMove(viewport, end)
+        qtbot.waitUntil(lambda: grid._band is not None and grid._band.bottomRight() == max(start, end, key=QPoint.x))
+        qtbot.mouseRelease(viewport, LEFT, keys, end)
+
+    beside = QPoint(1, grid.place_of(0).top() + 9)
+    band(beside, house.at(1))
+    assert house.chosen() == [0, 1]
+    band(QPoint(1, grid.place_of(12).top() + 9), house.at(12), CTRL)
+    assert house.chosen() == [0, 1, 12]
+    assert grid._band is None
+    qtbot.mouseClick(viewport, LEFT, pos=QPoint(viewport.width() // 2, viewport.height() - 1))
+    assert house.chosen() == []
+
+
+def test_what_changed_elsewhere_is_asked_for_anew_and_known_meanwhile(house: House, qtbot: QtBot) -> None:
+    listing = house.fill(20)
+    loaded(house, qtbot)
+    before = len(house.pages)
+    house.grid.set_listing(listing)
+    assert len(house.pages) == before
+    moment = listing.moments[3]
+    house.states[moment] = replace(house.states[moment], rating=4)
+    known = house.grid.state_of(3)
+    assert known is not None
+    house.grid.doubt()
+    assert house.grid.state_of(3) == known
+    house.grid.set_listing(listing)
+    house.grid._plan()
+    assert house.grid.state_of(3) == house.states[moment]
+
+
+def test_a_change_is_shown_at_once(house: House, qtbot: QtBot) -> None:
+    house.fill(3)
+    loaded(house, qtbot)
+    before = photograph(house.grid)
+    state = house.grid.state_of(0)
+    assert state is not None
+    house.grid.set_states([replace(state, rating=5), replace(image(99), rating=5)])
+    assert house.grid.state_of(0) == replace(state, rating=5)
+    assert photograph(house.grid) != before
+
+
 def test_keys_go_through_all_and_choose(house: House, qtbot: QtBot) -> None:
     house.fill(100)
     columns = house.grid._layout.columns

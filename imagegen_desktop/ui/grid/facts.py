@@ -23,6 +23,7 @@ class Facts:
         self._moments: dict[str, int] = {}
         # In the order of their last use; a page that was asked for is not asked for again while it is here.
         self._pages: dict[int, None] = {}
+        self._doubted: set[int] = set()
 
     def get(self, moment: int) -> ImageState | None:
         return self._states.get(moment)
@@ -35,8 +36,14 @@ class Facts:
         self._listing = listing
         self._pages = {}
 
+    def doubt(self) -> None:
+        """All that is known is asked for once more, when it is near the view again."""
+        self._pages = {}
+        self._doubted = set(self._states)
+
     def put(self, states: Mapping[int, ImageState]) -> None:
         self._states.update(states)
+        self._doubted.difference_update(states)
         self._moments.update((state.id, moment) for moment, state in states.items())
         if len(self._states) > 2 * PAGE * MOST_PAGES:
             self._forget()
@@ -49,7 +56,7 @@ class Facts:
             self._pages.pop(page, None)
             self._pages[page] = None
             moments = self._listing.moments[page * PAGE : (page + 1) * PAGE]
-            if new and any(moment not in self._states for moment in moments):
+            if new and any(moment not in self._states or moment in self._doubted for moment in moments):
                 asked.append(moments)
         while len(self._pages) > MOST_PAGES:
             del self._pages[next(iter(self._pages))]
@@ -63,4 +70,5 @@ class Facts:
                 if state is not None:
                     kept[moment] = state
         self._states = kept
+        self._doubted &= kept.keys()
         self._moments = {state.id: moment for moment, state in kept.items()}

@@ -120,6 +120,15 @@ class GridView(Shelf):
                 self._update_cell(cell)
         self._plan_timer.start()
 
+    def set_states(self, states: Iterable[ImageState]) -> None:
+        """What has changed of images, of which some may be shown."""
+        moments = ((self._facts.moment(state.id), state) for state in states)
+        self.set_rows({moment: state for moment, state in moments if moment is not None})
+
+    def doubt(self) -> None:
+        """What is known of images may hold no more: it stays until `rows_wanted`, which comes anew, is answered."""
+        self._facts.doubt()
+
     def thumbnails_made(self, ids: Iterable[str]) -> None:
         """They are in the cache now, new or anew."""
         for image_id in ids:

@@ -10,7 +10,7 @@ from imagegen_desktop.core.errors import ChargeState, NotReachedError, RateLimit
 from imagegen_desktop.core.places import Place, View
 from imagegen_desktop.ui.place_icons import PLACE_ICONS
 from imagegen_desktop.ui.stage.state_page import TEXT_WIDTH, state_button
-from imagegen_desktop.ui.stage.words import charge_words, remedies_of, remedy_words, saved_words
+from imagegen_desktop.ui.stage.words import charge_words, remedies_of, remedy_words, saved_words, successor_in
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
 
 if TYPE_CHECKING:
@@ -100,20 +100,13 @@ def fill_nothing(page: StatePage, view: View, *, on_clear: Callable[[], None]) -
     rows: list[list[QPushButton]] = []
     words = view.words.strip()
     icon = "search" if words else PLACE_ICONS[view.place]
+    title, text = words_of_nothing(view)
     if words:
-        title = QCoreApplication.translate("Nothing", "No image matches")
-        text = QCoreApplication.translate("Nothing", "Nothing here was made with the words “{words}”.").format(
-            words=words
-        )
         clear = state_button(QCoreApplication.translate("Nothing", "Clear the search"))
         clear.clicked.connect(lambda _checked=False: on_clear())
         rows = [[clear]]
     elif view.album or view.tag or view.month:
         icon = "folder" if view.album else "tag" if view.tag else "calendar"
-        title = QCoreApplication.translate("Nothing", "Nothing here yet")
-        text = QCoreApplication.translate("Nothing", "Drag images here from the library, or use their menu.")
-    else:
-        title, text = _why_empty(view.place)
     page.fill(
         icon=icon,
         role="text3",
@@ -122,6 +115,22 @@ def fill_nothing(page: StatePage, view: View, *, on_clear: Callable[[], None]) -
         texts=[PlainLabel(text, wrap=True, kind="muted")],
         rows=rows,
     )
+
+
+def words_of_nothing(view: View) -> tuple[str, str]:
+    """A title for a view without images, and how something comes to stand there."""
+    words = view.words.strip()
+    if words:
+        return (
+            QCoreApplication.translate("Nothing", "No image matches"),
+            QCoreApplication.translate("Nothing", "Nothing here fits “{words}”.").format(words=words),
+        )
+    if view.album or view.tag or view.month:
+        return (
+            QCoreApplication.translate("Nothing", "Nothing here yet"),
+            QCoreApplication.translate("Nothing", "Drag images here from the library, or use their menu."),
+        )
+    return _why_empty(view.place)
 
 
 def _why_empty(place: Place) -> tuple[str, str]:
@@ -234,7 +243,8 @@ def _remedy_buttons(
     buttons: list[QPushButton] = []
     for remedy in remedies_of(error):
         risky = remedy is Remedy.GENERATE_AGAIN and error.charge is not ChargeState.FREE
-        button = state_button(remedy_words(remedy, error.charge, estimate), "" if buttons or risky else "primary")
+        words = remedy_words(remedy, error.charge, estimate, successor=successor_in(error))
+        button = state_button(words, "" if buttons or risky else "primary")
         button.clicked.connect(lambda _checked=False, remedy=remedy: on_remedy(remedy))
         buttons.append(button)
     return buttons
