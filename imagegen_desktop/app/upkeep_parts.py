@@ -31,6 +31,7 @@ class UpkeepParts(QObject):
     def __init__(self, window: MainWindow, desk: LibraryDesk, importing: ImportFlow, *, data: Path) -> None:
         super().__init__(window)
         self._section = window.panels.settings_page.library
+        self._importing = importing
         self._known = KnownLibraries(data / "libraries.json")
         self._runner = Runner("upkeep")
         self._watching = Runner("watching")
@@ -45,6 +46,7 @@ class UpkeepParts(QObject):
         self.absence.returned.connect(reopen)
         settings.library_wanted.connect(self.absence.leave)
         settings.library_wanted.connect(reopen)
+        self._importing.library_wanted.connect(settings.open_library)
 
     def open(self, library: Library) -> None:
         self.flow.use(Upkeep(library))

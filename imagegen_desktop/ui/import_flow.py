@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMimeData, QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
 from PySide6.QtWidgets import QFileDialog
 
 from imagegen_desktop.core.errors import ImagegenError
@@ -28,9 +28,14 @@ MOST_NAMED = 200
 
 
 class ImportFlow(QObject):
-    """`ended` comes when an import is over, however it ended."""
+    """`ended` comes when an import is over, however it ended.
+
+    `library_wanted` carries the Path of a folder that is to be opened as a library of its own: once it is open, the pictures
+    that lie in it are taken in where they lie.
+    """
 
     ended = Signal()
+    library_wanted = Signal(object)
 
     def __init__(self, window: MainWindow, desk: LibraryDesk, runner: Runner) -> None:
         super().__init__(window)
@@ -44,14 +49,23 @@ class ImportFlow(QObject):
         self._progress = Progress(0, 0)
         self._hashing = HashesFollowed(0, 0)
         self._left_out: list[str] = []
+        self._adopting: Path | None = None
         self._timer = QTimer(self, interval=TELL_MS)
         self._timer.timeout.connect(self._tell)
-        window.panels.library_page.import_requested.connect(self.choose_files)
+        page = window.panels.library_page
+        page.import_requested.connect(self.choose_files)
+        page.import_folder_requested.connect(self.choose_folder)
+        page.adopt_requested.connect(self.adopt)
         window.dropped.connect(self.take)
         window.pasted.connect(self.paste)
 
     def use(self, importing: Importing) -> None:
+        """From now on pictures come into this library."""
         self._importing = importing
+        browsing, wanted = self._desk.browsing, self._adopting
+        self._adopting = None
+        if browsing is not None and browsing.folder == wanted:
+            self.adopt()
 
     # ---- where pictures come from ----
 
@@ -95,7 +109,7 @@ class ImportFlow(QObject):
         image: object = data.imageData()
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        if isinstance(image, QImage) and image.save(buffer, b"PNG"):
+        if isinstance(image, QImage) and QImageWriter(buffer, b"png").write(image):
             self._begin_with([("", bytes(buffer.data().data()))])
 
     @Slot(list)
@@ -103,6 +117,18 @@ class ImportFlow(QObject):
         self.ask([Path(name) for name in names])
 
     # ---- how ----
+
+    @Slot()
+    def adopt(self) -> None:
+        """Take in, where it lies, what the library's own folder holds and the library does not know."""
+        browsing = self._desk.browsing
+        if browsing is not None:
+            self.ask([browsing.folder])
+
+    def _open_as_library(self, folder: Path) -> None:
+        self._notices.clear(TOPIC)
+        self._adopting = folder
+        self.library_wanted.emit(folder)
 
     def ask(self, paths: Sequence[Path]) -> None:
         """What lies inside the library already can only be adopted there; of all else it is asked."""
@@ -125,8 +151,14 @@ class ImportFlow(QObject):
         actions: list[tuple[str, Callable[[], None]]] = [
             (self.tr("Copy"), partial(self._begin, paths, Way.COPY)),
             (self.tr("Move"), partial(self._begin, paths, Way.MOVE)),
-            (self.tr("Cancel"), partial(self._notices.clear, TOPIC)),
         ]
+        if count == 1 and paths[0].is_dir() and not browsing.folder.is_relative_to(paths[0]):
+            words = self.tr(
+                "Import the folder “{name}”: the library takes copies, or the files themselves? Or it becomes a library of its "
+                "own, and they stay where they lie."
+            ).format(name=paths[0].name)
+            actions.append((self.tr("Open as a library"), partial(self._open_as_library, paths[0])))
+        actions.append((self.tr("Cancel"), partial(self._notices.clear, TOPIC)))
         self._notices.tell(TOPIC, words, actions)
         self._notices.focus(TOPIC)
 

@@ -167,7 +167,7 @@ def test_the_line_leads_to_another_folder(one: House, tmp_path: Path) -> None:
     unplug(one)
     one.press("Choose another folder", one.panels.notices)
     assert one.window.in_settings
-    one.composition.settings_flow._folder_chosen(str(tmp_path / "another"))
+    one.composition.settings_flow.open_library(str(tmp_path / "another"))
     one.until(lambda: TOPIC not in one.panels.notices.topics and not absence(one).is_gone)
     one.generated("Elsewhere")
     assert one.library == tmp_path / "another"

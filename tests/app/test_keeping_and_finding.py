@@ -150,7 +150,7 @@ def test_who_looks_for_pictures_while_the_settings_are_open_sees_them(three: Hou
 
 
 def test_another_library_folder_is_opened_at_once(three: House, tmp_path: Path) -> None:
-    three.composition.settings_flow._folder_chosen(str(tmp_path / "other"))
+    three.composition.settings_flow.open_library(str(tmp_path / "other"))
     three.until(lambda: three.shown is Shown.EMPTY and not three.strip)
     three.generated("In the other")
     three.until(lambda: prompts(three) == ["In the other"])
