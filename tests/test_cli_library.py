@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +63,27 @@ def test_search_prints_paths_and_json(library: Library, kites: list[ImageState])
     assert (one["id"], one["prompt"], one["path"]) == (kites[2].id, "A lighthouse", str(library.path_of(kites[2])))
     nothing = Ran(library, "search", "submarine")
     assert (nothing.code, nothing.out, nothing.err) == (cli.EXIT_OK, "", "Nothing was found.\n")
+
+
+def test_a_search_says_what_it_did_not_understand(library: Library, kites: list[ImageState]) -> None:
+    told = Ran(library, "search", "kite", "colour:red")
+    assert (told.code, told.err) == (cli.EXIT_OK, "Searched as words: colour:red\nNothing was found.\n")
+    assert kites
+
+
+def test_who_reads_only_the_first_lines_sees_no_complaint(library: Library, kites: list[ImageState]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    words = ["library", "search", kites[0].id, "--library", str(library.folder.path)]
+    ran = subprocess.run(
+        [sys.executable, "-m", "imagegen_desktop", *words],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writing)
+    assert (ran.returncode, ran.stderr) == (cli.EXIT_FAILED, "")
 
 
 def test_show_tells_all_that_is_known_by_id(library: Library, kites: list[ImageState]) -> None:

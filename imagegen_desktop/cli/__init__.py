@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from imagegen_desktop.cli.command_line import (
@@ -41,4 +42,11 @@ def run(arguments: argparse.Namespace, *, out: TextIO, err: TextIO) -> int:
             from imagegen_desktop.cli.library_commands import library as command  # noqa: PLC0415 (the same)
         case other:
             raise ValueError(other)
-    return command(arguments, out=out, err=err)
+    try:
+        code = command(arguments, out=out, err=err)
+        out.flush()
+    except BrokenPipeError:
+        # Who reads has enough, as `head` does. Python would complain once more when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        return EXIT_FAILED
+    return code

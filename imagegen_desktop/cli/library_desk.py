@@ -43,6 +43,8 @@ class LibraryDesk:
         if words and len(by_id) == len(words):
             return by_id
         query = parse(" ".join(words), datetime.now(UTC).astimezone().date())
+        if query.misunderstood:
+            self.tell(f"Searched as words: {', '.join(fault.text for fault in query.misunderstood)}")
         listing = index.listing(View(place=place, words=" ".join(words)), query)
         moments = list(listing.moments)[:limit]
         rows = index.rows(moments)
