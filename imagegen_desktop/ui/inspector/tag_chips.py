@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, QStringListModel, Qt, Signal, Slot
-from PySide6.QtWidgets import QCompleter, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QPushButton, QVBoxLayout, QWidget
 
 from imagegen_desktop.core.organising import tag_name
 from imagegen_desktop.ui.flow_layout import FlowLayout
@@ -35,6 +35,10 @@ class TagChips(QWidget):
         completer = QCompleter(self._known, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        popup = QListView()
+        popup.setProperty("kind", "offers")
+        popup.setAccessibleName(self.tr("Known tags"))
+        completer.setPopup(popup)
         self.field.setCompleter(completer)
         self.field.returnPressed.connect(self._add)
         self._holder = QWidget()
@@ -67,7 +71,8 @@ class TagChips(QWidget):
         return self._chips
 
     def _chip(self, tag: str, *, partly: bool) -> QPushButton:
-        chip = QPushButton(tag if not partly else self.tr("{tag} (some)").format(tag=tag))
+        words = tag.replace("&", "&&")
+        chip = QPushButton(words if not partly else self.tr("{tag} (some)").format(tag=words))
         chip.setProperty("kind", "chip")
         chip.setIcon(self._icons.icon("x", "text2"))
         chip.setIconSize(QSize(ICON_CHIP - 4, ICON_CHIP - 4))

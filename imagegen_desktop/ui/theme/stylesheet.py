@@ -104,10 +104,14 @@ QComboBox:hover { background: $hover; }
 QComboBox::drop-down { subcontrol-origin: padding; subcontrol-position: center right; width: 24px; border: none; }
 QComboBox::down-arrow { image: url("$arrow"); width: 16px; height: 16px; }
 QComboBox::down-arrow:disabled { image: url("$arrow_off"); }
-QComboBox QAbstractItemView { color: $text; background: $surface; border: 1px solid $border_strong; outline: none;
-  padding: 4px; selection-background-color: $accent_soft; selection-color: $accent_text; }
-QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 6px; border-radius: 4px; }
-QComboBox QAbstractItemView::item:selected { background: $accent_soft; color: $accent_text; }
+QComboBox QAbstractItemView, QListView[kind="offers"] { color: $text; background: $surface;
+  border: 1px solid $border_strong; outline: none; padding: 4px; selection-background-color: $accent_soft;
+  selection-color: $accent_text; }
+QListView[kind="offers"] { padding: 0; }
+QComboBox QAbstractItemView::item, QListView[kind="offers"]::item { min-height: 28px; padding: 0 6px;
+  border-radius: 4px; }
+QComboBox QAbstractItemView::item:selected, QListView[kind="offers"]::item:selected { background: $accent_soft;
+  color: $accent_text; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 22px;
   border: none; background: transparent; }
 QSpinBox::up-button:hover, QSpinBox::down-button:hover { background: $hover; }

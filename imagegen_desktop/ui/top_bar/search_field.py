@@ -47,6 +47,7 @@ class SearchField(QLineEdit):
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.setWidget(self)
         self._popup = QListView()
+        self._popup.setProperty("kind", "offers")
         self._popup.setAccessibleName(self.tr("Completions and best hits"))
         self._popup.setMinimumWidth(POPUP_WIDTH)
         self._completer.setPopup(self._popup)
