@@ -93,7 +93,7 @@ class SettingsFlow(QObject):
         page.test_cancelled.connect(self._keys.cancel_test)
         page.choose_folder_requested.connect(self._choose_folder)
         page.show_folder_requested.connect(self._show_folder)
-        page.switch_requested.connect(self._switch)
+        page.switch_requested.connect(self.open_library)
         page.closed.connect(self.close)
         self._panels.top_bar.settings_requested.connect(self._toggle)
         dock.draft_changed.connect(self._save_draft)
@@ -303,18 +303,15 @@ class SettingsFlow(QObject):
     def _choose_folder(self) -> None:
         dialog = QFileDialog(self._window, self.tr("Choose the library folder"), str(self._library))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self._folder_chosen)
+        dialog.fileSelected.connect(self.open_library)
         dialog.open()
 
-    @Slot(str)
-    def _folder_chosen(self, folder: str) -> None:
-        self._apply(replace(self.settings, library=folder))
-        self._panels.settings_page.set_settings(self.settings)
-        self.library_wanted.emit(Path(folder))
-
     @Slot(object)
-    def _switch(self, folder: object) -> None:
-        self._folder_chosen(str(folder))
+    def open_library(self, folder: object) -> None:
+        """Have the library in this folder opened, now and at the next start."""
+        self._apply(replace(self.settings, library=str(folder)))
+        self._panels.settings_page.set_settings(self.settings)
+        self.library_wanted.emit(Path(str(folder)))
 
     @Slot()
     def _show_folder(self) -> None:

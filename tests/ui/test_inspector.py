@@ -138,6 +138,7 @@ def test_a_title_is_the_persons_else_the_first_words(make_state: Callable[..., I
     assert title_of(make_state(prompt="one two three four five six seven")) == "one two three four five six…"
     assert title_of(make_state(prompt="w" * 200)) == "w" * 48 + "…"
     assert title_of(make_state(prompt="")) == "2026-11-22_a-ridge_7f3k9q0000.png"
+    assert title_of(make_state(prompt="", original_name="holiday.png")) == "holiday.png"
 
 
 @pytest.mark.parametrize(
@@ -189,6 +190,34 @@ def test_only_what_is_known_has_a_row(inspector: Inspector, make_state: Callable
     assert inspector.table.words(FactName.COST) == "$0.04"
     assert inspector.table.words(FactName.FILE_SIZE) == "1.4 MB, PNG"
     assert inspector.table.words(FactName.FILE) == "2026-11-22_a-ridge_7f3k9q0000.png"
+
+
+def test_an_imported_picture_says_what_its_maker_told_and_whether_it_is_signed(
+    inspector: Inspector, make_state: Callable[..., ImageState]
+) -> None:
+    told = make_state(
+        origin=Origin.IMPORTED,
+        asked=Asked(endpoint="", model="dream_v8", size="512x768"),
+        negative_prompt="blurry, ugly",
+        foreign="ComfyUI",
+        settings=(("Steps", "20"), ("Sampler", "Euler a")),
+        source_type="http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
+        content_credential=True,
+        original_name="00012.png",
+    )
+    inspector.show_state(told, file=FILE)
+    assert inspector.negative.text.toPlainText() == "blurry, ugly"
+    words = inspector.table.words
+    assert words(FactName.MADE_WITH) == "ComfyUI"
+    assert words(FactName.SETTINGS) == "Steps: 20\nSampler: Euler a"
+    assert words(FactName.SOURCE) == "trainedAlgorithmicMedia"
+    assert "C2PA" in words(FactName.CREDENTIAL)
+    assert words(FactName.CAME_AS) == "00012.png"
+    assert FactName.ENDPOINT not in facts_of(told.record)
+    assert FactName.COST not in facts_of(told.record)
+    inspector.show_state(make_state(), file=FILE)
+    assert not inspector.negative.isVisible()
+    assert words(FactName.CREDENTIAL) == ""
 
 
 def test_an_animation_says_how_many_frames_it_has(make_state: Callable[..., ImageState]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from imagegen_desktop.core.records import Asked, Got, ImageRecord
+
+# Other programs write whole workflows beside the words.
+LONGEST_SETTING: Final = 200
+MOST_SETTINGS: Final = 30
 
 
 class FactName(StrEnum):
@@ -33,6 +37,11 @@ class FactName(StrEnum):
     TOOK = auto()
     TOKENS = auto()
     COST = auto()
+    MADE_WITH = auto()
+    SETTINGS = auto()
+    SOURCE = auto()
+    CREDENTIAL = auto()
+    CAME_AS = auto()
     FILE = auto()
     FILE_SIZE = auto()
 
@@ -53,7 +62,9 @@ def facts_of(record: ImageRecord) -> dict[FactName, Fact]:
     if asked is not None:
         facts[FactName.MODEL] = Fact(_tr("Sample engine") if record.is_sample else asked.model)
         here = _tr("On this computer")
-        facts[FactName.ENDPOINT] = Fact(here if asked.endpoint == SAMPLE_URL else asked.endpoint_name or asked.endpoint)
+        if asked.endpoint:
+            name = asked.endpoint_name or asked.endpoint
+            facts[FactName.ENDPOINT] = Fact(here if asked.endpoint == SAMPLE_URL else name)
     facts[FactName.SIZE] = size_fact(asked, got)
     if got.frames > 1:
         words = _tr("{count} frames") if playable(got.width, got.height) else _tr("{count} frames, too large to play")
@@ -70,8 +81,10 @@ def facts_of(record: ImageRecord) -> dict[FactName, Fact]:
     if record.usage is not None and record.usage.total_tokens:
         words = _tr("{count} tokens").format(count=locale.toString(record.usage.total_tokens))
         facts[FactName.TOKENS] = Fact(words)
-    if asked is not None:
+    # Of a picture that was made elsewhere nobody here knows the price.
+    if asked is not None and asked.endpoint:
         facts[FactName.COST] = Fact(cost_words(record))
+    facts |= _told_by_others(record)
     facts[FactName.FILE] = Fact(record.file.rpartition("/")[2])
     size = locale.formattedDataSize(got.size_bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
     facts[FactName.FILE_SIZE] = _file_fact(size, asked, got)
@@ -87,6 +100,19 @@ def _choices(asked: Asked | None, got: Got) -> dict[FactName, Fact]:
         FactName.LEFT_OUT: Fact(left_out, differs=True),
     }
     return {name: fact for name, fact in told.items() if fact.words}
+
+
+def _told_by_others(record: ImageRecord) -> dict[FactName, Fact]:
+    """What the program that made an imported picture wrote into it, and whether it is signed."""
+    settings = "\n".join(f"{name}: {value}"[:LONGEST_SETTING] for name, value in record.settings[:MOST_SETTINGS])
+    told = {
+        FactName.MADE_WITH: record.foreign,
+        FactName.SETTINGS: settings,
+        FactName.SOURCE: record.source_type.rpartition("/")[2],
+        FactName.CREDENTIAL: _tr("There is one (C2PA); it was not checked") if record.content_credential else "",
+        FactName.CAME_AS: record.original_name,
+    }
+    return {name: Fact(words) for name, words in told.items() if words}
 
 
 def cost_words(record: ImageRecord) -> str:

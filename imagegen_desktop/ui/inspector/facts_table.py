@@ -50,6 +50,11 @@ class FactsTable(QWidget):
             FactName.TOOK: self.tr("Took"),
             FactName.TOKENS: self.tr("Usage"),
             FactName.COST: self.tr("Cost"),
+            FactName.MADE_WITH: self.tr("Made with"),
+            FactName.SETTINGS: self.tr("Settings"),
+            FactName.SOURCE: self.tr("Source"),
+            FactName.CREDENTIAL: self.tr("Credential"),
+            FactName.CAME_AS: self.tr("Came as"),
             FactName.FILE: self.tr("File"),
             FactName.FILE_SIZE: self.tr("File size"),
         }

@@ -30,12 +30,12 @@ LONGEST_WORD = 16
 
 
 def title_of(state: ImageState) -> str:
-    """The person's title, else the first words of the prompt, else the file's name."""
+    """The person's title, else the first words of the prompt, else the name that the file has or came by."""
     if state.title:
         return state.title
     words = state.record.prompt.split()
     if not words:
-        return state.record.file.rpartition("/")[2]
+        return state.record.original_name or state.record.file.rpartition("/")[2]
     start = " ".join(words[:TITLE_WORDS])
     if len(start) > TITLE_CHARACTERS:
         return f"{start[:TITLE_CHARACTERS].rstrip()}…"
@@ -69,6 +69,9 @@ class Inspector(QWidget):
         self.enhanced = PromptSection(self.tr("ENHANCED PROMPT"), self.tr("Copy the enhanced prompt"), icons)
         self.revised = PromptSection(
             self.tr("WHAT THE SERVICE SAYS IT USED"), self.tr("Copy what the service says it used"), icons
+        )
+        self.negative = PromptSection(
+            self.tr("NOT IN THE PICTURE"), self.tr("Copy what should not be in the picture"), icons
         )
         self.organise = OrganiseSection(appearance, icons)
         self.table = FactsTable(appearance)
@@ -111,6 +114,7 @@ class Inspector(QWidget):
         self.prompt.show_text(record.prompt)
         self.enhanced.show_text(record.enhanced_prompt or "")
         self.revised.show_text(record.revised_prompt or "")
+        self.negative.show_text(record.negative_prompt)
         self.table.show_facts(facts_of(record))
         self.use_button.setEnabled(bool(record.prompt))
         self.again_button.setEnabled(record.asked is not None and bool(record.prompt))
@@ -139,10 +143,14 @@ class Inspector(QWidget):
 
     def _show_one(self, *, one: bool) -> None:
         """What only a single image has."""
-        for section in (self.prompt, self.enhanced, self.revised):
+        for section in self._sections:
             section.setVisible(one)
         for widget in (self.use_button, self.again_button, self.copy_button, self.table):
             widget.setVisible(one)
+
+    @property
+    def _sections(self) -> tuple[PromptSection, ...]:
+        return (self.prompt, self.enhanced, self.revised, self.negative)
 
     def _lay_out(self) -> None:
         self.badge.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -161,7 +169,7 @@ class Inspector(QWidget):
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(SPACE_3)
         body.addLayout(badge_row)
-        for section in (self.prompt, self.enhanced, self.revised):
+        for section in self._sections:
             body.addWidget(section)
         body.addLayout(buttons)
         body.addWidget(self.copy_button)
@@ -193,15 +201,14 @@ class Inspector(QWidget):
         outer.addWidget(self._foot)
 
     def _order_tabs(self) -> None:
-        sections = (self.prompt, self.enhanced, self.revised)
-        texts = [widget for section in sections for widget in (section.text, section.copy)]
+        texts = [widget for section in self._sections for widget in (section.text, section.copy)]
         for here, there in pairwise(
             (*texts, self.use_button, self.again_button, self.copy_button, *self.table.stops, self.folder_button)
         ):
             self.setTabOrder(here, there)
 
     def _connect(self) -> None:
-        for section in (self.prompt, self.enhanced, self.revised):
+        for section in self._sections:
             section.copy_requested.connect(self.copy_requested)
         self.use_button.clicked.connect(self._use)
         self.again_button.clicked.connect(self._again)
