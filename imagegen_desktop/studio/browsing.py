@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from imagegen_desktop.core.albums import Shelf
+from imagegen_desktop.core.albums import Shelf, path_of_album
 from imagegen_desktop.core.changes import TRASHED, ImageState, Wish
 from imagegen_desktop.core.errors import LibraryMissingError, StorageError
 from imagegen_desktop.core.organising import colour_tag, remove_tag, rename_tag, set_field
@@ -17,7 +17,7 @@ from imagegen_desktop.core.remote import OriginalElsewhereError
 from imagegen_desktop.imaging.animation import Frames, frames_of
 from imagegen_desktop.imaging.decode import UndecodableError, decode
 from imagegen_desktop.imaging.thumbnails import LARGE, SMALL
-from imagegen_desktop.storage.index import Counts, MonthCount
+from imagegen_desktop.storage.index import AlbumCost, Counts, MonthCount
 from imagegen_desktop.storage.ledger import Ledger, utc_now
 from imagegen_desktop.storage.library import Library
 from imagegen_desktop.storage.library_folder import cached_library, open_library
@@ -95,6 +95,13 @@ class Overview:
     months: tuple[MonthCount, ...]
     shelf: Shelf
     smart: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SpentByAlbum:
+    """Each album that money went into, by its name and those of the albums around it. An image may be in several."""
+
+    albums: tuple[tuple[str, AlbumCost], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +245,15 @@ class Browsing:
         if not cancel.cancelled:
             yield Overview(index.counts(), index.timeline(), shelf, smart)
 
+    def spending_by_album(self, cancel: CancelToken) -> Iterator[SpentByAlbum]:
+        """What the images of each album cost, the dearest album first."""
+        if cancel.cancelled:
+            return
+        index = self._library.index
+        costs, shelf = index.spending_by_album(), index.shelf()
+        named = [(path_of_album(album, shelf), costs[album.id]) for album in shelf.albums if album.id in costs]
+        yield SpentByAlbum(tuple(sorted(named, key=lambda one: (-one[1].known, one[0].casefold()))))
+
     def timeline(self, cancel: CancelToken) -> Iterator[tuple[MonthCount, ...]]:
         """The months that have images, newest first."""
         if not cancel.cancelled:
@@ -309,8 +325,10 @@ class Browsing:
         return Picture(state, path, pixels, frames=frames_of(data) if longest_edge is None else None)
 
     def _small(self, state: ImageState) -> Pixels | None:
-        found = (self._remembered.get([state.id], edge) for edge in (LARGE, SMALL)) if self._remembered else ()
-        kept = next(filter(None, found), {})
+        remembered = self._remembered
+        if remembered is None:
+            return None
+        kept = remembered.get([state.id], LARGE) or remembered.get([state.id], SMALL)
         try:
             return decode(kept[state.id]) if kept else None
         except UndecodableError:

@@ -18,6 +18,11 @@ class MemorySecrets:
     def place(self) -> str:
         return "this session only"
 
+    def copy(self) -> MemorySecrets:
+        copied = MemorySecrets()
+        copied._secrets.update(self._secrets)
+        return copied
+
     def get(self, name: str) -> Secret | None:
         return self._secrets.get(name)
 

@@ -20,6 +20,14 @@ class RemoteSecrets:
         self._keychain = keychain
         self._session = session
 
+    def trying(self, settings: RemoteSettings, key: Secret | None, passphrase: Secret | None) -> RemoteSecrets:
+        """The same, where what a person just typed goes before what is kept, and is kept nowhere."""
+        session = self._session.copy()
+        for name, secret in ((settings.secret_name, key), (settings.passphrase_name, passphrase)):
+            if secret is not None:
+                session.put(name, secret)
+        return RemoteSecrets(self._keychain, session)
+
     def key(self, settings: RemoteSettings) -> Secret | None:
         """The bucket's secret key, None where none was stored. Raises KeychainError where the keychain can't be read."""
         return self._get(settings.secret_name)

@@ -20,8 +20,10 @@ from imagegen_desktop.studio.syncing.syncing import Syncing
 from imagegen_desktop.sync.folder_store import FolderStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from imagegen_desktop.core.bucket_probe import Probed, ProbeEnded
+    from imagegen_desktop.core.cancel import CancelToken
     from imagegen_desktop.core.remote import RemoteSettings
     from imagegen_desktop.core.secret import Secret
     from imagegen_desktop.storage.keychain import RemoteSecrets
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
 def keep_file(_path: Path) -> bool:
     """For where there is no system's trash: what others deleted for good goes to the quarantine."""
     return False
+
+
+def leave_open(_store: RemoteStore) -> None:
+    """For whoever waits as long as it takes."""
 
 
 class Connecting:
@@ -56,6 +62,23 @@ class Connecting:
         self._certificates = certificates
         self._device_name = device_name or platform.node() or "a computer"
 
+    def trying(self, settings: RemoteSettings, key: Secret | None, passphrase: Secret | None) -> Connecting:
+        """The same for one attempt with what a person just typed, which is kept nowhere. None: the kept one holds."""
+        return Connecting(
+            self.secrets.trying(settings, key, passphrase),
+            self._data,
+            proxies=self._proxies,
+            certificates=self._certificates,
+            device_name=self._device_name,
+        )
+
+    def probe(self, settings: RemoteSettings, cancel: CancelToken) -> Iterator[Probed | ProbeEnded]:
+        """Try the place for real, step by step. Raises KeychainError, RemoteRefusedError, CancelledError."""
+        from imagegen_desktop.sync.probe import probe  # noqa: PLC0415 (boto3: 300 ms, only for those who sync)
+
+        certificates = settings.certificates or self._certificates or None
+        yield from probe(settings, self._key(settings), cancel, proxies=self._proxies, certificates=certificates)
+
     def plain_store(self, settings: RemoteSettings, key: Secret | None = None, *, expects: bool = False) -> RemoteStore:
         """The store as it lies there, without a passphrase. `key` holds instead of the one that was stored.
 
@@ -67,28 +90,30 @@ class Connecting:
         from imagegen_desktop.sync.bucket_client import bucket_client  # noqa: PLC0415 (300 ms, only for those who sync)
         from imagegen_desktop.sync.bucket_store import BucketStore  # noqa: PLC0415 (the same)
 
-        secret = key or (self.secrets.key(settings) if settings.keys is KeySource.KEYCHAIN else None)
-        if secret is None and settings.keys is KeySource.KEYCHAIN:
-            raise RemoteRefusedError(
-                title="There is no key for the bucket yet", advice="Enter its secret key in the settings."
-            )
         client = bucket_client(
             settings,
-            secret,
+            key or self._key(settings),
             proxies=self._proxies,
             certificates=settings.certificates or self._certificates or None,
             expects=expects,
         )
         return BucketStore(client, uploads_per_second=settings.uploads_per_second)
 
-    def store(self, settings: RemoteSettings, *, may_begin: bool = True) -> RemoteStore:
+    def store(
+        self,
+        settings: RemoteSettings,
+        *,
+        may_begin: bool = True,
+        reached: Callable[[RemoteStore], None] = leave_open,
+    ) -> RemoteStore:
         """The store, opened with its passphrase where it is encrypted.
 
         Where nothing lies yet and it `may_begin`, the key of an encrypted library is made and put there. Raises
         RemoteEmptiedError where it may not, RemoteEncryptedError, RemoteNotEncryptedError, RemotePassphraseError and the rest
-        of RemoteError's family, KeychainError.
+        of RemoteError's family, KeychainError. `reached` gets what `close` ends it all by, before anything is asked of it.
         """
         plain = self.plain_store(settings)
+        reached(plain)
         from imagegen_desktop.sync import encrypted_store  # noqa: PLC0415 (40 ms, only for those who sync)
 
         if not settings.encrypted:
@@ -118,12 +143,13 @@ class Connecting:
         *,
         discard: Callable[[Path], bool] = keep_file,
         thumbnails: ThumbnailCache | None = None,
+        reached: Callable[[RemoteStore], None] = leave_open,
     ) -> Syncing:
         """The library's sync with its place. Who makes it calls `close`. Raises as `store`."""
         book = self.book(library, settings)
         ends = Counterpart(
             library=library,
-            store=self.store(settings, may_begin=not book.standing().marked),
+            store=self.store(settings, may_begin=not book.standing().marked, reached=reached),
             book=book,
             device_name=self._device_name,
             discard=discard,
@@ -134,3 +160,14 @@ class Connecting:
     def book(self, library: Library, settings: RemoteSettings) -> SyncBook:
         """What this computer knows of the place, without asking it."""
         return SyncBook(self._data / "outbox.sqlite", library.id, f"{settings.endpoint.rstrip('/')} {settings.place}")
+
+    def _key(self, settings: RemoteSettings) -> Secret | None:
+        """None where none is needed. Raises RemoteRefusedError where one is and is not known."""
+        if settings.kind is RemoteKind.FOLDER or settings.keys is not KeySource.KEYCHAIN:
+            return None
+        secret = self.secrets.key(settings)
+        if secret is None:
+            raise RemoteRefusedError(
+                title="There is no key for the bucket yet", advice="Enter its secret key in the settings."
+            )
+        return secret

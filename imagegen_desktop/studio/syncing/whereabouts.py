@@ -30,6 +30,19 @@ class Told:
     places: dict[str, Whereabouts]
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """So many images are not in the bucket yet."""
+
+    images: int
+
+
+def count_waiting(library: Library, cancel: CancelToken) -> Iterator[Waiting]:
+    """From what this computer knows. Raises StorageError."""
+    if not cancel.cancelled:
+        yield Waiting(max(0, len(library.index.ids()) - library.index.count_held()))
+
+
 def whereabouts(library: Library, states: Sequence[ImageState], cancel: CancelToken) -> Iterator[Told]:
     """From what this computer knows: nothing is asked of the bucket. Raises StorageError."""
     if cancel.cancelled:
