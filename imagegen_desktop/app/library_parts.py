@@ -12,6 +12,7 @@ from imagegen_desktop.storage.thumbnails import ThumbnailCache
 from imagegen_desktop.studio.importing import Importing
 from imagegen_desktop.studio.showing import SavedPicture
 from imagegen_desktop.studio.thumbnailing import Thumbnailing
+from imagegen_desktop.ui.album_spending_flow import AlbumSpendingFlow
 from imagegen_desktop.ui.grid_flow import GridFlow
 from imagegen_desktop.ui.import_flow import ImportFlow
 from imagegen_desktop.ui.organise_flow import OrganiseFlow
@@ -51,6 +52,7 @@ class LibraryParts(QObject):
         self.thumbnails = ThumbnailDesk(source, runners["thumbnails"], self)
         self.grid = GridFlow(window, desk, self.thumbnails, runners["listing"], library=flow)
         self.search = SearchFlow(window, desk, runners["listing"], library=flow)
+        self.spending = AlbumSpendingFlow(window, desk, runners["listing"])
         self.organise = OrganiseFlow(window, desk, chosen=self.chosen)
         self.importing = ImportFlow(window, desk, runners["importing"])
         self.upkeep = UpkeepParts(window, desk, self.importing, data=data)

@@ -43,6 +43,16 @@ class Shelf:
     colours: tuple[tuple[str, str], ...] = ()
 
 
+def path_of_album(album: Album, shelf: Shelf) -> str:
+    """Its name behind those of the albums that it lies in, such as "Series A / Drafts"."""
+    by_id = {one.id: one for one in shelf.albums}
+    names, above = [album.name], by_id.get(album.parent)
+    while above is not None:
+        names.append(above.name)
+        above = by_id.get(above.parent)
+    return " / ".join(reversed(names))
+
+
 def fold_shelf(changes: Iterable[Change]) -> Shelf:
     """The albums and tag colours as all changes left them; the order in which changes arrive does not matter.
 

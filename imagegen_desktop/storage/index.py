@@ -59,6 +59,15 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class AlbumCost:
+    """US dollars that an album's images cost, and how many images that is; of `unknown` ones the cost is not known."""
+
+    known: Decimal
+    images: int
+    unknown: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class MonthCount:
     """Images that were made in a local month, such as "2026-11", and are not in the trash."""
 
@@ -281,17 +290,16 @@ class Index:
             albums=tuple(album.name for album in shelf.albums),
         )
 
-    def spending_by_album(self) -> dict[str, Decimal]:
-        """US dollars that the images of each album cost, by the album's id.
-
-        What lies in the trash was paid for as well. Unknown costs add nothing.
-        """
+    def spending_by_album(self) -> dict[str, AlbumCost]:
+        """What the images of each album cost, by the album's id. What lies in the trash was paid for as well."""
         query = (
-            "SELECT name, sum(cost) FROM tallies JOIN marks ON mark = number JOIN images USING (moment)"
-            " WHERE kind = 'album' AND cost IS NOT NULL GROUP BY number"
+            "SELECT name, count(*), sum(cost IS NULL), coalesce(sum(cost), 0)"
+            " FROM tallies JOIN marks ON mark = number JOIN images USING (moment)"
+            " WHERE kind = 'album' AND (cost > 0 OR (cost IS NULL AND origin = 'generated')) GROUP BY number"
         )
         with self._database.read() as connection:
-            return {name: Decimal(cost) / COST_UNITS for name, cost in connection.execute(query)}
+            found = connection.execute(query).fetchall()
+        return {name: AlbumCost(Decimal(cost) / COST_UNITS, images, unknown) for name, images, unknown, cost in found}
 
     # ---- ways ----
 

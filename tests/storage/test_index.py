@@ -17,7 +17,8 @@ from index_states import NOW, OPENAI, RECORD, state
 from imagegen_desktop.core.albums import Album, Shelf
 from imagegen_desktop.core.errors import LibraryFormatError
 from imagegen_desktop.core.places import Place, View
-from imagegen_desktop.storage.index import Index
+from imagegen_desktop.core.records import Origin
+from imagegen_desktop.storage.index import AlbumCost, Index
 from imagegen_desktop.storage.index_rows import MIGRATIONS
 
 if TYPE_CHECKING:
@@ -218,11 +219,17 @@ def test_spending_by_album_is_exact_and_counts_an_image_in_each_of_its_albums(in
         [
             state(1, record={"cost": Decimal("0.1")}, albums=frozenset({"a", "b"})),
             state(2, record={"cost": Decimal("0.200000000001")}, albums=frozenset({"a"}), trashed=True),
-            state(3, albums=frozenset({"a", "free"})),
+            state(3, albums=frozenset({"a", "unknown"})),
+            state(5, record={"cost": Decimal(0), "origin": Origin.SAMPLE}, albums=frozenset({"a", "free"})),
+            state(6, record={"origin": Origin.IMPORTED}, albums=frozenset({"b", "free"})),
             state(4, record={"cost": Decimal(5)}),
         ]
     )
-    assert index.spending_by_album() == {"a": Decimal("0.300000000001"), "b": Decimal("0.1")}
+    assert index.spending_by_album() == {
+        "a": AlbumCost(Decimal("0.300000000001"), 3, unknown=1),
+        "b": AlbumCost(Decimal("0.1"), 1),
+        "unknown": AlbumCost(Decimal(0), 1, unknown=1),
+    }
 
 
 def test_the_shelf_is_kept(index: Index, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDate, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QPushButton, QVBoxLayout, QWidget
 
+from imagegen_desktop.core.price import dollars
 from imagegen_desktop.core.requests import SAMPLE_URL
 from imagegen_desktop.ui.centre_page import CentrePage
 from imagegen_desktop.ui.settings.section import StatusLine
@@ -18,10 +19,12 @@ from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
 from imagegen_desktop.ui.theme.tokens import SPACE_3, SPACE_4
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from decimal import Decimal
 
     from imagegen_desktop.core.budget import Spent
+    from imagegen_desktop.storage.index import AlbumCost
     from imagegen_desktop.storage.spending import SpendingReport
     from imagegen_desktop.ui.settings.section import StatusKind
     from imagegen_desktop.ui.theme.appearance import Appearance
@@ -44,6 +47,7 @@ class SpendingPage(CentrePage):
         self.days = SumTable(self.tr("Spent by day"), self.tr("Day"))
         self.models = SumTable(self.tr("Spent by model"), self.tr("Model"))
         self.endpoints = SumTable(self.tr("Spent by endpoint"), self.tr("Endpoint"))
+        self.albums = SumTable(self.tr("Spent by album"), self.tr("Album"), counted=self.tr("Images"))
         self.nothing = PlainLabel(self.tr("Nothing was spent in the last 30 days."), kind="muted", wrap=True)
         self.status = StatusLine()
         self.free = QCheckBox(self.tr("With free jobs"))
@@ -51,7 +55,10 @@ class SpendingPage(CentrePage):
         self.export = QPushButton(self.tr("Export CSV..."))
         self._tables = self._card(self.tr("By model"), self.models, self.tr("By endpoint"), self.endpoints)
         self._by_day = self._card(self.tr("Last 30 days"), self.nothing, self.chart, self.days)
-        cards = (self.status, self.figures, self.doubtful, self._by_day, self._tables)
+        told = self.tr("What the images of each album cost, whenever they were made. One in two albums counts in both.")
+        self._by_album = self._card(self.tr("By album"), PlainLabel(told, kind="muted", wrap=True), self.albums)
+        self._by_album.hide()
+        cards = (self.status, self.figures, self.doubtful, self._by_day, self._tables, self._by_album)
         self.lay_out(self.tr("Spending"), cards, widest=WIDEST, beside=(self.free, self.export))
         self.export.clicked.connect(self._export)
         self.doubtful.settled.connect(self.settled)
@@ -71,6 +78,16 @@ class SpendingPage(CentrePage):
             widget.setVisible(bool(spent))
         self.nothing.setVisible(not spent)
         self._tables.setVisible(bool(report.models))
+
+    def show_albums(self, albums: Sequence[tuple[str, AlbumCost]]) -> None:
+        """Nothing where no album has an image that cost something."""
+        rows: list[tuple[str, str, str, str]] = []
+        for name, cost in albums:
+            unknown = self.tr("{count} of unknown cost").format(count=self.locale().toString(cost.unknown))
+            known = dollars(cost.known) if cost.known or not cost.unknown else self.tr("unknown")
+            rows.append((name, self.locale().toString(cost.images), unknown if cost.unknown else "", known))
+        self.albums.show_rows(rows)
+        self._by_album.setVisible(bool(rows))
 
     def show_status(self, text: str, kind: StatusKind) -> None:
         """What became of a wish, such as "Saved as ..."; empty for nothing."""

@@ -13,6 +13,8 @@ from imagegen_desktop.ui.text import plain_tooltip
 from imagegen_desktop.ui.theme.fonts import tabular
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QResizeEvent
 
     from imagegen_desktop.core.budget import Spent
@@ -25,15 +27,18 @@ LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class SumTable(QTableWidget):
-    """As high as its rows: the page scrolls, not the table. `first` names the first column, `name` the whole."""
+    """As high as its rows: the page scrolls, not the table. `first` names the first column, `name` the whole.
 
-    def __init__(self, name: str, first: str, parent: QWidget | None = None) -> None:
+    `counted` names what the second column counts, jobs where it is empty.
+    """
+
+    def __init__(self, name: str, first: str, parent: QWidget | None = None, *, counted: str = "") -> None:
         super().__init__(0, 4, parent)
         self._wheel = CalmWheel(self)
         self._wheel.calm(self)
         self.setAccessibleName(name)
         self.setFont(tabular(self.font()))
-        headers = (first, self.tr("Jobs"), self.tr("Not in the sum"), self.tr("Spent"))
+        headers = (first, counted or self.tr("Jobs"), self.tr("Not in the sum"), self.tr("Spent"))
         for column, words in enumerate(headers):
             item = QTableWidgetItem(words)
             item.setTextAlignment(LEFT if column in (0, 2) else RIGHT)
@@ -56,12 +61,18 @@ class SumTable(QTableWidget):
         self._fit()
 
     def show_sums(self, sums: tuple[tuple[str, Spent], ...]) -> None:
-        self.setRowCount(len(sums))
-        for row, (name, spent) in enumerate(sums):
+        count = self.locale().toString
+        self.show_rows(
+            [(name, count(one.paid + one.uncertain), doubt_words(one), known_words(one)) for name, one in sums]
+        )
+
+    def show_rows(self, rows: Sequence[tuple[str, str, str, str]]) -> None:
+        """Words for each of the four columns."""
+        self.setRowCount(len(rows))
+        for row, cells in enumerate(rows):
             # Hidden, and heard as the row's name.
-            self.setVerticalHeaderItem(row, QTableWidgetItem(name))
-            jobs = self.locale().toString(spent.paid + spent.uncertain)
-            for column, words in enumerate((name, jobs, doubt_words(spent), known_words(spent))):
+            self.setVerticalHeaderItem(row, QTableWidgetItem(cells[0]))
+            for column, words in enumerate(cells):
                 item = QTableWidgetItem(words)
                 item.setTextAlignment(LEFT if column in (0, 2) else RIGHT)
                 if not words:
