@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from imagegen_desktop.core.changes import Change, tick
 from imagegen_desktop.storage.codec import MalformedError, decode, encode
 from imagegen_desktop.storage.files import append_durably, make_folder, storage_errors
-from imagegen_desktop.storage.id_range import ALL_IDS, IdRange
+from imagegen_desktop.storage.id_range import ALL_IDS, IdRange, IdSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Some lines more than a bulk change of one instant needs: the last whole line is always within it.
+# Where the last whole line is looked for first; one that is longer is looked for further in front.
 TAIL_BYTES: Final = 65_536
 # How the file of a device begins whose lines came through a bucket.
 MIRRORED: Final = "bucket-"
@@ -66,7 +66,7 @@ class ChangeLog:
                 append_durably(self.own_file, b"".join(encode(change) + b"\n" for change in changes))
         return tuple(changes)
 
-    def read(self, ids: IdRange = ALL_IDS) -> Iterator[Change]:
+    def read(self, ids: IdRange | IdSet = ALL_IDS) -> Iterator[Change]:
         """All changes of all devices to what is named in this range, in no order that matters.
 
         A torn last line is passed over; others are logged.
@@ -82,29 +82,42 @@ class ChangeLog:
     def mirror(self, device: str, changes: Iterable[Change]) -> None:
         """Keep what another device wrote and a bucket told, with one fsync: in a file of its own.
 
-        That device may have this very folder before it as well, and then writes the file of its name itself.
+        That device may have this very folder before it as well, and then writes the file of its name itself. The latest
+        line is always the last one, also where older ones came later: what is written here next goes by it.
         """
         from filelock import FileLock  # noqa: PLC0415 (not before the window shows)
 
-        lines = b"".join(encode(change) + b"\n" for change in changes)
-        if lines:
-            with storage_errors(self.folder.parent.parent):
-                make_folder(self.folder)
-                self._lock.parent.mkdir(parents=True, exist_ok=True)
-                with FileLock(self._lock):
-                    append_durably(self.folder / f"{MIRRORED}{device}.jsonl", lines)
+        ordered = sorted(changes, key=_order)
+        if not ordered:
+            return
+        with storage_errors(self.folder.parent.parent):
+            make_folder(self.folder)
+            self._lock.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(self._lock):
+                file = self.folder / f"{MIRRORED}{device}.jsonl"
+                known = self._end_of(file) if file.exists() else None
+                if known is not None and known.order > ordered[-1].order:
+                    ordered.append(known)
+                append_durably(file, b"".join(encode(change) + b"\n" for change in ordered))
+
+    def mirrored(self, device: str) -> tuple[Change, ...]:
+        """What `mirror` kept of another device."""
+        file = self.folder / f"{MIRRORED}{device}.jsonl"
+        with storage_errors(self.folder.parent.parent):
+            return tuple(_parse(file.name, file.read_bytes())) if file.exists() else ()
 
     def own_lines(self, start: int, limit: int) -> tuple[tuple[Change, ...], int]:
         """What this device wrote behind byte `start`, about `limit` bytes of it, and where that ends.
 
-        A file that is shorter than `start` is another one than before, and is read from its beginning. A line that is still
+        A file that has no line's end there is another one than before, and is read from its beginning. A line that is still
         being written is left for the next time.
         """
         with storage_errors(self.folder.parent.parent):
             if not self.own_file.exists():
                 return (), 0
             with self.own_file.open("rb") as stream:
-                begin = start if start <= self.own_file.stat().st_size else 0
+                stream.seek(max(0, start - 1))
+                begin = start if start and stream.read(1) == b"\n" else 0
                 stream.seek(begin)
                 text = stream.read(limit)
                 if text and not text.endswith(b"\n"):
@@ -114,14 +127,28 @@ class ChangeLog:
 
     def _last_clock(self) -> str:
         """The latest of all devices: what is written now comes after all that was seen. Files are in order of time."""
-        return max((self._end_of(file) for file in self.folder.glob("*.jsonl")), default="")
+        ends = [end for file in self.folder.glob("*.jsonl") if (end := self._end_of(file)) is not None]
+        return max((end.clock for end in ends), default="")
 
     @staticmethod
-    def _end_of(file: Path) -> str:
+    def _end_of(file: Path) -> Change | None:
+        """The latest of its last lines."""
+        size, tail = file.stat().st_size, TAIL_BYTES
         with file.open("rb") as stream:
-            stream.seek(max(0, file.stat().st_size - TAIL_BYTES))
-            tail = stream.read()
-        return max((change.clock for change in _parse(file.name, tail)), default="")
+            while True:
+                stream.seek(max(0, size - tail))
+                text = stream.read()
+                if tail < size:
+                    # What is before the first end may be a half.
+                    text = text[text.find(b"\n") + 1 :]
+                latest = max(_parse(file.name, text), key=_order, default=None)
+                if latest is not None or tail >= size:
+                    return latest
+                tail *= 4
+
+
+def _order(change: Change) -> tuple[str, str]:
+    return change.order
 
 
 def _parse(name: str, text: bytes) -> Iterator[Change]:

@@ -27,5 +27,5 @@ def decode(data: bytes, kind: type[T]) -> T:
     """A dataclass from JSON. Unknown fields are passed over, so that newer records can be read. Raises MalformedError."""
     try:
         return msgspec.json.decode(data, type=kind)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise MalformedError(str(error)) from error

@@ -21,12 +21,11 @@ from imagegen_desktop.storage.codec import encode_readable
 from imagegen_desktop.storage.files import storage_errors, sync_folder, write_durably
 from imagegen_desktop.storage.naming import file_name
 from imagegen_desktop.storage.record_packs import RecordPacks
-from imagegen_desktop.storage.rereading import read_folder, read_records
+from imagegen_desktop.storage.rereading import read_folder, read_some
 from imagegen_desktop.storage.sweep import Sweep, SweepReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
-    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from imagegen_desktop.core.albums import Shelf
@@ -196,11 +195,9 @@ class Library:
     def refresh_shelf(self) -> None:
         self._index.set_shelf(fold_shelf(self._changes.read()))
 
-    def records_of(self, ids: AbstractSet[str]) -> dict[str, ImageRecord]:
-        """By id, as the folder tells them: also those of purged images, which the index does not know."""
-        with storage_errors(self.folder.path):
-            records = {one.id: one for one in RecordPacks(self.folder.packs).read() if one.id in ids}
-            return records | {one.id: one for one in read_records(map(self.folder.record_path, sorted(ids)))}
+    def told(self, ids: Collection[str]) -> dict[str, ImageState]:
+        """By id, as the folder tells them without the index: also those that were purged, which the index does not know."""
+        return read_some(self.folder, self._changes, ids)
 
     @property
     def changes(self) -> ChangeLog:

@@ -10,7 +10,7 @@ from imagegen_desktop.core.ids import new_id
 from imagegen_desktop.core.records import ImageRecord
 from imagegen_desktop.storage.codec import MalformedError, decode, encode
 from imagegen_desktop.storage.files import append_durably, make_folder
-from imagegen_desktop.storage.id_range import ALL_IDS, IdRange
+from imagegen_desktop.storage.id_range import ALL_IDS, IdRange, IdSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,15 +36,15 @@ class RecordPacks:
         """For one bulk in one process."""
         return PackWriter(self.folder)
 
-    def read(self, ids: IdRange = ALL_IDS) -> Iterator[ImageRecord]:
+    def read(self, ids: IdRange | IdSet = ALL_IDS) -> Iterator[ImageRecord]:
         """All records of all packs in this range. A torn last line, which was never acknowledged, is passed over."""
         return (record for record in self._lines(ImageRecord, ids) if ids.holds(record.id))
 
-    def ids(self, ids: IdRange = ALL_IDS) -> Iterator[str]:
+    def ids(self, ids: IdRange | IdSet = ALL_IDS) -> Iterator[str]:
         """Of the same, a third as dear."""
         return (line.id for line in self._lines(_Known, ids) if ids.holds(line.id))
 
-    def _lines(self, kind: type[T], ids: IdRange) -> Iterator[T]:
+    def _lines(self, kind: type[T], ids: IdRange | IdSet) -> Iterator[T]:
         files = sorted(self.folder.glob("*.jsonl")) if self.folder.is_dir() else []
         for file in files:
             with file.open("rb") as lines:

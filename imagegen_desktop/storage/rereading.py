@@ -10,10 +10,12 @@ from imagegen_desktop.core.albums import Shelf, fold_shelf
 from imagegen_desktop.core.changes import ImageState, fold
 from imagegen_desktop.core.records import ImageRecord
 from imagegen_desktop.storage.codec import MalformedError, decode
+from imagegen_desktop.storage.files import storage_errors
+from imagegen_desktop.storage.id_range import IdSet
 from imagegen_desktop.storage.record_packs import RecordPacks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
     from imagegen_desktop.storage.change_log import ChangeLog
@@ -37,6 +39,15 @@ def read_folder(folder: LibraryFolder, changes: ChangeLog) -> FolderContent:
     lines = tuple(changes.read())
     states = fold(records.values(), lines)
     return FolderContent({one: state for one, state in states.items() if not state.purged}, fold_shelf(lines))
+
+
+def read_some(folder: LibraryFolder, changes: ChangeLog, ids: Collection[str]) -> dict[str, ImageState]:
+    """The states of these images, also of those that were purged. Raises StorageError."""
+    wanted = IdSet(frozenset(ids))
+    with storage_errors(folder.path):
+        packed = {record.id: record for record in RecordPacks(folder.packs).read(wanted)}
+        records = packed | {record.id: record for record in read_records(map(folder.record_path, sorted(wanted.ids)))}
+    return fold(records.values(), changes.read(wanted))
 
 
 def read_records(files: Iterable[Path]) -> Iterator[ImageRecord]:

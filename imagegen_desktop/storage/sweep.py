@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.albums import ALBUM_ENTITY, TAG_ENTITY, fold_shelf
-from imagegen_desktop.core.changes import PURGED, ImageState, fold, latest_fields, state_of
+from imagegen_desktop.core.changes import PURGED, ImageState, latest_fields, state_of
 from imagegen_desktop.core.records import Got, ImageRecord, Origin
 from imagegen_desktop.imaging.decode import UndecodableError, measure
 from imagegen_desktop.storage.codec import decode, encode_readable
@@ -18,7 +18,7 @@ from imagegen_desktop.storage.files import TEMPORARY_PREFIX, storage_errors, wri
 from imagegen_desktop.storage.id_range import PARTS
 from imagegen_desktop.storage.naming import id_in_name
 from imagegen_desktop.storage.record_packs import RecordPacks
-from imagegen_desktop.storage.rereading import read_records
+from imagegen_desktop.storage.rereading import read_some
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -135,12 +135,8 @@ class Sweep:
 
     def read_again(self, doubtful: list[str]) -> tuple[Iterable[ImageState], Iterable[str]]:
         """Called while nobody else can change the index: what the folder tells of these images, and which are none."""
-        ids = frozenset(doubtful)
-        with storage_errors(self.folder.path):
-            records = {one.id: one for one in RecordPacks(self.folder.packs).read() if one.id in ids}
-            records |= {one.id: one for one in read_records(map(self.folder.record_path, doubtful))}
-        states = fold(records.values(), (change for change in self._changes.read() if change.image in ids))
-        return states.values(), ids - states.keys()
+        states = read_some(self.folder, self._changes, doubtful)
+        return states.values(), frozenset(doubtful) - states.keys()
 
     def _place(self, state: ImageState) -> str:
         """Where its file should lie, relative to the library."""

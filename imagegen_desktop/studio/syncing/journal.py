@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.albums import ALBUM_ENTITY, TAG_ENTITY
 from imagegen_desktop.core.changes import FILE, Change
-from imagegen_desktop.core.records import ImageFormat, ImageRecord
+from imagegen_desktop.core.records import ImageRecord
 from imagegen_desktop.core.remote import RemoteDamagedError
 from imagegen_desktop.storage.codec import MalformedError, decode, encode
 from imagegen_desktop.studio.syncing.layout import is_id
+from imagegen_desktop.studio.syncing.paths import is_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,16 +22,14 @@ if TYPE_CHECKING:
 CLOSED_AT: Final = 1 << 20
 # More than that is none of ours: a bomb, or another program's.
 MOST_PACKED: Final = 16 << 20
-MOST_BYTES: Final = 64 << 20
-LONGEST_LINE: Final = 1 << 20
+MOST_BYTES: Final = 24 << 20
+LONGEST_LINE: Final = 4 << 20
 
 _GZIP: Final = 31
 _CLOCK: Final = re.compile(r"\d{13}-[0-9a-f]{4}", re.ASCII)
 # Computers' clocks may be wrong, but a time beyond this would leave no later one to anybody.
 _LATEST: Final = "4102444800000"
 _LONGEST_VALUE: Final = 100_000
-_LONGEST_PATH: Final = 1000
-_RESERVED: Final = re.compile(r"[\x00-\x1f<>:\"|?*\\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +89,7 @@ def is_sound_record(record: ImageRecord) -> bool:
     return (
         is_id(record.id)
         and hashed
-        and is_safe_path(record.file)
+        and is_inside(record.file)
         and record.got.size_bytes >= 0
         and record.got.width >= 0
         and record.got.height >= 0
@@ -101,20 +100,8 @@ def is_sound_change(change: Change) -> bool:
     about = change.image.startswith((ALBUM_ENTITY, TAG_ENTITY)) or is_id(change.image)
     timely = _CLOCK.fullmatch(change.clock) is not None and change.clock < _LATEST
     short = not isinstance(change.value, str) or len(change.value) <= _LONGEST_VALUE
-    inside = change.field != FILE or change.value in {"", None} or is_safe_path(str(change.value))
+    inside = change.field != FILE or change.value in {"", None} or is_inside(str(change.value))
     return about and timely and short and inside and is_id(change.device) and bool(change.field)
-
-
-def is_safe_path(path: str) -> bool:
-    """Whether a path that came from elsewhere is one of a picture within a library's folder, on any system."""
-    parts = path.split("/")
-    ending = path.rpartition(".")[2].lower()
-    return (
-        0 < len(path) <= _LONGEST_PATH
-        and _RESERVED.search(path) is None
-        and all(part and not part.startswith(".") and part == part.strip(" ").rstrip(".") for part in parts)
-        and ending in {kind.value for kind in ImageFormat} | {"jpeg", "jpe", "jfif", "apng"}
-    )
 
 
 def _lines(key: str, data: bytes) -> Iterator[bytes]:

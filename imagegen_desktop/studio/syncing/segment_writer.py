@@ -23,7 +23,7 @@ class SegmentWriter:
 
     def __init__(self, ends: Counterpart) -> None:
         self._ends = ends
-        self._records: deque[tuple[str, bytes]] = deque()
+        self._lines: deque[tuple[str, bytes]] = deque()
         self._bytes = 0
 
     @property
@@ -32,7 +32,13 @@ class SegmentWriter:
 
     def add(self, record: ImageRecord) -> None:
         line = record_line(record)
-        self._records.append((record.id, line))
+        self._lines.append((record.id, line))
+        self._bytes += len(line)
+
+    def add_change(self, change: Change) -> None:
+        """One that was logged before, here or elsewhere: told again."""
+        line = change_line(change)
+        self._lines.append(("", line))
         self._bytes += len(line)
 
     def close(self) -> Iterator[tuple[str, ...]]:
@@ -46,17 +52,20 @@ class SegmentWriter:
                 return
             lines += map(change_line, changes)
             number = self._write(packed(lines))
+            # In this order: whoever dies in between says and does all of it again.
+            gone = self._deleted(changes)
             ends.book.written(ends.device, images, number, log_bytes)
-            self._forget(changes)
+            ends.book.drop(gone)
+            ends.library.index.hold((), gone)
             yield images
 
     def _some(self) -> tuple[tuple[str, ...], list[bytes]]:
         images: list[str] = []
         lines: list[bytes] = []
         size = 0
-        while self._records and size < CLOSED_AT:
-            image, line = self._records.popleft()
-            images.append(image)
+        while self._lines and size < CLOSED_AT:
+            image, line = self._lines.popleft()
+            images += [image] if image else []
             lines.append(line)
             size += len(line)
         self._bytes -= size
@@ -76,13 +85,12 @@ class SegmentWriter:
             ends.store.put(journal_key(ends.device, number), data)
         return number
 
-    def _forget(self, changes: tuple[Change, ...]) -> None:
-        """What was deleted for good here, and said so there, is deleted there."""
+    def _deleted(self, changes: tuple[Change, ...]) -> tuple[str, ...]:
+        """What was deleted for good here, and said so there now, is deleted there. Gives the images."""
         ends = self._ends
-        gone = frozenset(one.image for one in changes if one.field == PURGED and one.value)
-        if not gone:
-            return
-        for record in ends.library.records_of(gone).values():
-            ends.store.delete(original_key(record))
-        ends.book.drop(gone)
-        ends.library.index.hold((), gone)
+        named = frozenset(one.image for one in changes if one.field == PURGED and one.value)
+        # Somebody else may have taken it back later.
+        gone = [state for state in ends.library.told(named).values() if state.purged] if named else []
+        for state in gone:
+            ends.store.delete(original_key(state.record))
+        return tuple(state.id for state in gone)

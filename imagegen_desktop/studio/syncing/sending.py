@@ -13,7 +13,7 @@ from imagegen_desktop.core.errors import StorageError
 from imagegen_desktop.core.remote import RemoteConflictError, RemoteDamagedError
 from imagegen_desktop.storage.files import storage_errors
 from imagegen_desktop.storage.incoming import StoppedError, UnreadableError, hash_of
-from imagegen_desktop.storage.inventory import states_of
+from imagegen_desktop.storage.inventory import CHUNK
 from imagegen_desktop.studio.syncing.layout import ORIGINALS, image_of, original_key
 from imagegen_desktop.studio.syncing.segment_writer import SegmentWriter
 from imagegen_desktop.studio.syncing.steps import NotSent, Phase, Sent, SyncProgress, SyncStep
@@ -95,7 +95,7 @@ class Sending:
 
     def _originals(self, waiting: list[str], writer: SegmentWriter, cancel: CancelToken) -> Generator[SyncStep]:
         listed = self._listed(len(waiting))
-        states = (state for state in states_of(self._ends.library, waiting) if not state.purged)
+        states = self._states(waiting)
         done = read = 0
         running: set[Future[_Done]] = set()
         pool = ThreadPoolExecutor(self._threads, "sending")
@@ -137,10 +137,25 @@ class Sending:
         except (StorageError, UnreadableError) as error:
             # A folder that is gone concerns all of them.
             self._ends.library.folder.require()
-            reason = f"Its file can't be read: {error}"
+            if not self._lies_there_alone(state, listed):
+                reason = f"Its file can't be read: {error}"
         except (RemoteConflictError, RemoteDamagedError) as error:
             reason = f"{error.title}. {error.advice}"
         return _Done(state, reason)
+
+    def _states(self, waiting: list[str]) -> Iterator[ImageState]:
+        """In their order, some at a time."""
+        for start in range(0, len(waiting), CHUNK):
+            yield from self._ends.library.index.get(waiting[start : start + CHUNK])
+
+    def _lies_there_alone(self, state: ImageState, listed: AbstractSet[str] | None) -> bool:
+        """Whether the original was removed here after it had been sent: then only the words about it are told again."""
+        if self._ends.library.path_of(state).exists():
+            return False
+        if listed is not None:
+            return state.id in listed
+        there = self._ends.store.head(original_key(state.record))
+        return there is not None and (not self._ends.store.tells_sizes or there.size == state.record.got.size_bytes)
 
     def _put(self, state: ImageState, listed: AbstractSet[str] | None, cancel: CancelToken) -> str:
         """Gives why it was not sent, if it was not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from imagegen_desktop.core.errors import CancelledError
@@ -15,7 +16,7 @@ from imagegen_desktop.studio.syncing.steps import Deletes, DeletesHeldBack, Phas
 from imagegen_desktop.studio.syncing.verifying import Verifying
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
     from imagegen_desktop.core.cancel import CancelToken
@@ -48,21 +49,12 @@ class Syncing:
         Without `receive` it only sends. If it is not the `last` round, words that are few may wait for more of them.
         Raises SyncBusyError while another process is at it.
         """
-        from filelock import FileLock, Timeout  # noqa: PLC0415 (not before the window shows)
-
-        self._lock.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self._lock, timeout=0)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise SyncBusyError(str(self._lock)) from error
-        try:
-            yield from self._round(cancel, deletes=deletes, receive=receive, last=last)
-        except CancelledError:
-            # What was under way was ended; what was done stays done.
-            return
-        finally:
-            lock.release()
+        with self._alone():
+            try:
+                yield from self._round(cancel, deletes=deletes, receive=receive, last=last)
+            except CancelledError:
+                # What was under way was ended; what was done stays done.
+                return
 
     def fetch(self, states: Iterable[ImageState], cancel: CancelToken) -> Iterator[FetchStep]:
         """See `Fetching.fetch`."""
@@ -78,14 +70,30 @@ class Syncing:
         return Fetching(self.ends).free(states, cancel)
 
     def verify(self, cancel: CancelToken, *, read_back: bool = False, mend: bool = False) -> Iterator[VerifyStep]:
-        """See `Verifying.run`."""
-        return Verifying(self.ends).run(cancel, read_back=read_back, mend=mend)
+        """See `Verifying.run`. Raises SyncBusyError where it would mend while another process sends."""
+        with self._alone() if mend else nullcontext():
+            yield from Verifying(self.ends).run(cancel, read_back=read_back, mend=mend)
 
     def close(self) -> None:
         """End what is under way."""
         self.ends.store.close()
 
     # ---- own ----
+
+    @contextmanager
+    def _alone(self) -> Generator[None]:
+        from filelock import FileLock, Timeout  # noqa: PLC0415 (not before the window shows)
+
+        self._lock.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self._lock, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise SyncBusyError(str(self._lock)) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _round(self, cancel: CancelToken, *, deletes: Deletes, receive: bool, last: bool) -> Iterator[SyncStep]:
         yield SyncProgress(Phase.ASKING)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 from imagegen_desktop.core.remote import RemoteAbsentError, RemoteDamagedError
 from imagegen_desktop.storage.incoming import StoppedError, UnreadableError, hash_of
 from imagegen_desktop.storage.inventory import states_of
+from imagegen_desktop.storage.sync_book import Stream
 from imagegen_desktop.studio.syncing.fetching import Fetching, sha256_of
-from imagegen_desktop.studio.syncing.journal import MOST_PACKED, opened
+from imagegen_desktop.studio.syncing.journal import MOST_PACKED, opened, packed
 from imagegen_desktop.studio.syncing.layout import (
     DEVICES,
     JOURNALS,
@@ -22,6 +23,7 @@ from imagegen_desktop.studio.syncing.layout import (
     THUMBNAILS,
     image_of,
     is_id,
+    journal_key,
     number_of,
     original_key,
     snapshot_of,
@@ -31,6 +33,7 @@ from imagegen_desktop.studio.syncing.steps import Compared, Fetched, Finding, Fo
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from imagegen_desktop.core.cancel import CancelToken
     from imagegen_desktop.core.changes import ImageState
@@ -76,7 +79,7 @@ class Verifying:
                     yield from self._tell(state, finding, cancel, mend=mend)
                 if done % _OFTEN == 0 or done == of:
                     yield SyncProgress(Phase.VERIFYING, done, of)
-        yield from self._journals(cancel, mend=mend)
+        yield from self._journals(everything, cancel, mend=mend)
         if not cancel.cancelled:
             yield Compared(sound, dict(self._found), self._mended, read_back)
 
@@ -133,31 +136,54 @@ class Verifying:
 
     # ---- all else ----
 
-    def _journals(self, cancel: CancelToken, *, mend: bool) -> Generator[Found]:
-        """Whether each segment can be read. A damaged one of this computer is told anew, all of it, by later ones."""
+    def _journals(self, keys: Iterable[str], cancel: CancelToken, *, mend: bool) -> Generator[Found]:
+        """Whether each segment is there and can be read. What this computer knows of one that is not is told anew."""
         ends = self._ends
-        own: list[str] = []
-        for top in (JOURNALS, SNAPSHOTS):
-            for one in ends.store.list(top):
-                if cancel.cancelled:
-                    return
-                try:
-                    opened(one.key, ends.store.get(one.key, limit=MOST_PACKED))
-                except (RemoteDamagedError, RemoteAbsentError):
-                    mended = mend and one.key.startswith(f"{top}{ends.device}/")
-                    own += [one.key] if mended else []
-                    self._count(Finding.DAMAGED, mended=mended)
-                    yield Found(Finding.DAMAGED, one.key, mended=mended)
-        if own:
-            self._tell_again()
-            for key in own:
+        bad: list[str] = []
+        numbers: dict[str, set[int]] = {}
+        for key in (one for one in keys if _is_ours(one) and one.startswith((JOURNALS, SNAPSHOTS))):
+            if cancel.cancelled:
+                return
+            if key.startswith(JOURNALS):
+                numbers.setdefault(_device_of(key), set()).add(number_of(key) or 0)
+            try:
+                opened(key, ends.store.get(key, limit=MOST_PACKED))
+            except (RemoteDamagedError, RemoteAbsentError):
+                bad.append(key)
+        for device in {*numbers, ends.device}:
+            last = ends.book.own_number() if device == ends.device else ends.book.number(Stream.JOURNAL, device)
+            gaps = set(range(1, last + 1)) - numbers.get(device, set())
+            bad += [journal_key(device, number) for number in sorted(gaps)]
+        mended = [key for key in bad if mend and self._knows(key)]
+        self._tell_again({_device_of(key) for key in mended if key.startswith(JOURNALS)})
+        for key in bad:
+            if key in mended:
                 ends.store.delete(key)
+            if key in mended and key.startswith(JOURNALS):
+                # An empty one: a number that is missing would be looked for by everybody.
+                ends.store.put(key, packed(()))
+            self._count(Finding.DAMAGED, mended=key in mended)
+            yield Found(Finding.DAMAGED, key, mended=key in mended)
 
-    def _tell_again(self) -> None:
-        """All that this computer knows, in new segments: what was told twice does no harm."""
+    def _knows(self, key: str) -> bool:
+        """Whether this computer can tell again what that object told: it wrote it, or has read it."""
+        ends, device = self._ends, _device_of(key)
+        if device == ends.device:
+            return True
+        read = key.startswith(JOURNALS) and (number_of(key) or 0) <= ends.book.number(Stream.JOURNAL, device)
+        return read and key not in ends.book.unread()
+
+    def _tell_again(self, devices: AbstractSet[str]) -> None:
+        """All that this computer knows of these, in new segments of its own: what is told twice does no harm."""
+        if not devices:
+            return
         ends = self._ends
         writer = SegmentWriter(ends)
-        ends.book.rewind_log()
+        if ends.device in devices:
+            ends.book.rewind_log()
+        for device in sorted(devices):
+            for change in ends.library.changes.mirrored(device):
+                writer.add_change(change)
         for state in states_of(ends.library, ends.book.held()):
             writer.add(state.record)
         for _ in writer.close():
@@ -175,6 +201,10 @@ class Verifying:
     def _count(self, finding: Finding, *, mended: bool) -> None:
         self._found[finding] += 1
         self._mended += mended
+
+
+def _device_of(key: str) -> str:
+    return key.split("/")[2]
 
 
 def _is_ours(key: str) -> bool:
