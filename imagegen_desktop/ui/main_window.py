@@ -183,9 +183,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_library(self) -> None:
-        """The grid in the stage's place. It is where the person comes back to from the settings."""
+        """The grid in the stage's place, with the keys. It is where the person comes back to from the settings."""
         self._browses = True
         self._turn(self.panels.library_page)
+        self.panels.library_page.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def show_create(self) -> None:

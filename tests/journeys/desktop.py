@@ -184,6 +184,14 @@ class App:
     def _keys(self, *orders: str) -> None:
         subprocess.run(["xdotool", *orders], env=self._desktop.environment, check=True, timeout=PATIENCE)
 
+    def keys(self, *names: str) -> None:
+        """Press keys of the keyboard, named as xdotool does, such as "ctrl+2"."""
+        self._keys("key", "--delay", "60", *names)
+
+    def types_here(self, words: str) -> None:
+        """Key by key, into whatever has the keys."""
+        self._keys("type", "--delay", "20", words)
+
     def chooses(self, name: str) -> None:
         assert self._ask("choose", name)
 

@@ -93,6 +93,15 @@ def test_an_item_is_pressed_as_by_a_click(grid: ImageGrid) -> None:
     assert set(grid.selection.moments) == {NOON - 7}
 
 
+def test_a_reader_that_asks_for_what_an_item_does_not_offer_gets_nothing(grid: ImageGrid) -> None:
+    """These go through Qt, as a screen reader's questions do: a wrong answer ended the program."""
+    item = QAccessible.queryAccessibleInterface(grid).child(2)
+    assert item.attributesInterface() is None
+    assert item.textInterface() is None
+    assert item.selectionInterface() is None
+    assert item.actionInterface() is not None
+
+
 def test_a_child_that_is_gone_is_none_and_what_was_held_says_so(grid: ImageGrid) -> None:
     root = interface(grid)
     last = root.child(11)

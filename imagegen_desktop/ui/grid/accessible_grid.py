@@ -135,7 +135,11 @@ class _ItemInterface(QAccessibleInterface):
         return state
 
     def interface_cast(self, kind: QAccessible.InterfaceType) -> object:  # pyright: ignore[reportIncompatibleMethodOverride] (the stub says int; the binding takes the interface itself)
-        return self._action if kind is QAccessible.InterfaceType.ActionInterface and self.isValid() else None
+        if kind is QAccessible.InterfaceType.ActionInterface and self.isValid():
+            return self._action
+        # WORKAROUND for PySide6 6.11.3: None, and what the base class gives, end the program with SIGSEGV; a screen reader
+        # asks for interfaces that are not there as soon as an item has the focus.
+        return shiboken6.VoidPtr(0)
 
 
 class _PressAction(QAccessibleActionInterface):

@@ -93,6 +93,8 @@ class ImageGrid(GridView):
             row = min(place or 0, len(listing) - 1)
             self.selection.current = listing.moments[row] if row >= 0 else None
             self._tell_current()
+        elif before is None and self.hasFocus():
+            self._begin_at_first_seen()
         if len(self.selection) != chosen:
             self._tell_selection()
 
@@ -358,11 +360,15 @@ class ImageGrid(GridView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if self.selection.current is None and len(self.cells):
-            self.selection.move(self.cells, self._first_seen())
-            self.current_changed.emit(self.selection.current)
+        self._begin_at_first_seen()
         self.viewport().update()
         self._tell_reader()
+
+    def _begin_at_first_seen(self) -> None:
+        """Where the keys begin, and a screen reader with them, until a person chose."""
+        if self.selection.current is None and len(self.cells):
+            self.selection.move(self.cells, self._first_seen())
+            self._tell_current()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
