@@ -30,14 +30,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="imagegen-desktop", description="Make AI images with your own API key, and keep them."
     )
-    top.add_argument("--version", action="version", version=f"Imagegen Desktop {__version__}")
-    top.add_argument("--prompt", metavar="WORDS", help="open the window and generate this at once")
-    top.add_argument("--library", metavar="DIR", help="use this library folder instead of the one in the settings")
-    top.add_argument(
-        "--self-test", action="store_true", help="open the window, make and find a sample, print JSON, end"
-    )
-    # The program starts itself so, see studio/thumbnail_crew.py.
-    top.add_argument("--thumbnail-worker", action="store_true", help=argparse.SUPPRESS)
+    _add_window_options(top)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     generate = commands.add_parser(
         "generate",
@@ -82,6 +75,20 @@ def parser() -> argparse.ArgumentParser:
     spending.add_argument("--json", action="store_true", help="print one JSON object; amounts are text")
     add_library_commands(commands.add_parser("library", help="search and look after the library without a window"))
     return top
+
+
+def _add_window_options(top: argparse.ArgumentParser) -> None:
+    top.add_argument("--version", action="version", version=f"Imagegen Desktop {__version__}")
+    top.add_argument("--prompt", metavar="WORDS", help="open the window and generate this at once")
+    top.add_argument("--library", metavar="DIR", help="use this library folder instead of the one in the settings")
+    top.add_argument(
+        "--open", nargs="*", default=[], metavar="FILE", help="open the window and offer to import these pictures"
+    )
+    top.add_argument(
+        "--self-test", action="store_true", help="open the window, make and find a sample, print JSON, end"
+    )
+    # The program starts itself so, see studio/thumbnail_crew.py.
+    top.add_argument("--thumbnail-worker", action="store_true", help=argparse.SUPPRESS)
 
 
 def _amount(text: str) -> Decimal:
