@@ -6,6 +6,7 @@
     python3 dev.py check                 the checks alone: style, types, who may import whom
     python3 dev.py standin [ARGUMENTS]   start the stand-in API server that the tests use
     python3 dev.py bundle                build the program as a folder in dist/, and try it
+    python3 dev.py package [ARGUMENTS]   build it, and on Linux make .deb, .rpm and .tar.xz of it, and check them
     python3 dev.py lock                  write the lock files anew from pyproject.toml
 
 What is set up lies in the folder .venv; on Debian and Ubuntu the system libraries that a window needs come from apt.
@@ -38,7 +39,9 @@ WINDOW = (
 )
 # A display that nobody sees, a window manager, a screen reader's view of the window, and a keychain.
 UNSEEN = "xvfb xauth openbox xdotool dbus-daemon at-spi2-core python3-gi gir1.2-atspi-2.0 gnome-keyring libglib2.0-bin"
-PACKAGES = {"run": WINDOW, "test": f"{WINDOW} {UNSEEN}", "package": f"{WINDOW} binutils"}
+# What a package is made with and checked with, and a bare system to install it in.
+PACKING = "binutils xz-utils desktop-file-utils appstream lintian debootstrap"
+PACKAGES = {"run": WINDOW, "test": f"{WINDOW} {UNSEEN}", "package": f"{WINDOW} {PACKING}"}
 STAGES = {
     "run": "Installing the app's libraries (130 MB to fetch the first time)",
     "test": "Installing the libraries for the tests (130 MB more the first time)",
@@ -52,6 +55,7 @@ OFFLINE_SIGNS = (
     "getaddrinfo",
 )
 LINTERS = [shlex.split(line) for line in ("-m ruff check .", "-m ruff format --check .", "-m basedpyright")]
+COMMANDS = ("run", "test", "check", "standin", "bundle", "package", "lock")
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as run; run()"
 
 
@@ -275,16 +279,12 @@ class Commands:
         """The tests hold the import rules as well, so they are not checked twice."""
         return self._all([*LINTERS, ["-m", "pytest", *arguments]])
 
-    def bundle(self, _arguments: list[str]) -> int:
-        built = self._start("package", shlex.split("-m PyInstaller --noconfirm --clean --log-level WARN build.spec"))
-        if built != 0:
-            return built
-        program = {
-            "win32": "imagegen-desktop/imagegen-desktop.exe",
-            "darwin": "Imagegen Desktop.app/Contents/MacOS/imagegen-desktop",
-        }.get(sys.platform, "imagegen-desktop/imagegen-desktop")
-        self._terminal.say(f"Built dist/{program}; trying it ...")
-        return self._terminal.run([str(ROOT / "dist" / program), "--self-test"], dict(os.environ))
+    def bundle(self, arguments: list[str]) -> int:
+        return self.package(["--build-only", *arguments])
+
+    def package(self, arguments: list[str]) -> int:
+        programs = os.pathsep.join([str(self._set_up.python.parent), os.environ.get("PATH", "")])
+        return self._start("package", ["resources/packaging/package.py", *arguments], PATH=programs)
 
     def lock(self, arguments: list[str]) -> int:
         """Only what changed in pyproject.toml moves; `dev.py lock --upgrade` takes the newest of everything."""
@@ -314,7 +314,7 @@ class Commands:
 def main(arguments: list[str]) -> int:
     terminal = Terminal()
     commands = Commands(terminal, SetUp(terminal, is_root=hasattr(os, "geteuid") and os.geteuid() == 0))
-    known = {name: getattr(commands, name) for name in ("run", "test", "check", "standin", "bundle", "lock")}
+    known = {name: getattr(commands, name) for name in COMMANDS}
     if not arguments or arguments[0] not in known:
         terminal.say(__doc__ or "")
         return 0 if arguments in (["--help"], ["-h"]) else 2

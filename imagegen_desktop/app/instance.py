@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 
 CONNECT_MS = 500
 MAX_BYTES = 200_000
+# No path holds it.
+BETWEEN = "\0"
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the second start was asked to do; an empty prompt only raises the window."""
+    """What the second start was asked to do; an empty prompt and no files only raise the window. `files` are absolute paths."""
 
     prompt: str
+    files: tuple[str, ...] = ()
 
 
 def _name(library: Path) -> str:
@@ -37,7 +40,7 @@ def hand_over(library: Path, wishes: Wishes) -> bool:
     socket.connectToServer(_name(library))
     if not socket.waitForConnected(CONNECT_MS):
         return False
-    socket.write(json.dumps({"prompt": wishes.prompt}).encode() + b"\n")
+    socket.write(json.dumps({"prompt": wishes.prompt, "files": BETWEEN.join(wishes.files)}).encode() + b"\n")
     handed = socket.waitForBytesWritten(CONNECT_MS)
     socket.disconnectFromServer()
     return handed
@@ -89,7 +92,7 @@ class InstanceServer(QObject):
             socket.abort()
             return
         match told:
-            case {"prompt": str(prompt)}:
-                self.asked.emit(Wishes(prompt))
+            case {"prompt": str(prompt), "files": str(files)}:
+                self.asked.emit(Wishes(prompt, tuple(filter(None, files.split(BETWEEN)))))
             case _:
                 socket.abort()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from imagegen_desktop import __version__
 from imagegen_desktop.app.composition import Composition
 from imagegen_desktop.app.instance import InstanceServer, Wishes, hand_over
+from imagegen_desktop.app.opened_files import OpenedFiles
 from imagegen_desktop.app.qt_messages import take_qt_messages
 from imagegen_desktop.app.self_test import SelfTest
 from imagegen_desktop.core.errors import ImagegenError
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 EXAMPLE = "A futuristic city made of crystal"
 PULSE_MS = 200
+# Name of the desktop entry, the icons and the AppStream component (resources/packaging/names.py).
+DESKTOP_ENTRY = "io.github.imagegen_desktop.ImagegenDesktop"
 
 
 def run_window(arguments: argparse.Namespace) -> int:
@@ -41,7 +44,7 @@ def run_window(arguments: argparse.Namespace) -> int:
     app.setApplicationName("imagegen_desktop")
     app.setApplicationDisplayName("Imagegen Desktop")
     app.setApplicationVersion(__version__)
-    app.setDesktopFileName("imagegen-desktop")
+    app.setDesktopFileName(DESKTOP_ENTRY)
     take_qt_messages()
     if arguments.self_test:
         return _test_self(app)
@@ -52,9 +55,12 @@ def run_window(arguments: argparse.Namespace) -> int:
         sys.stderr.write("There is no display, so the window works offscreen.\n")
         composition = Composition(app, folders, library=library, prompt=prompt or EXAMPLE, sample=not prompt)
         return _execute(app, composition, offscreen=True)
-    if hand_over(library, Wishes(prompt)):
+    files = tuple(str(Path(file).absolute()) for file in arguments.open)
+    if hand_over(library, Wishes(prompt, files)):
         return 0
-    return _execute(app, Composition(app, folders, library=library, prompt=prompt))
+    composition = Composition(app, folders, library=library, prompt=prompt)
+    OpenedFiles(app, composition).open(files)
+    return _execute(app, composition)
 
 
 def _test_self(app: QApplication) -> int:
@@ -130,6 +136,8 @@ class Visitors(QObject):
         self._composition.window.raise_to_front()
         if isinstance(wishes, Wishes) and wishes.prompt:
             self._composition.generate(wishes.prompt)
+        if isinstance(wishes, Wishes) and wishes.files:
+            self._composition.library_parts.importing.ask([Path(file) for file in wishes.files])
 
 
 class OffscreenReport(QObject):
