@@ -9,6 +9,7 @@ from imagegen_desktop import __version__
 from imagegen_desktop.cli.library_parser import add_library_commands
 from imagegen_desktop.core.budget import amount_of
 from imagegen_desktop.core.dialects import Family
+from imagegen_desktop.core.fitting import SVG_EFFORTS
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -32,42 +33,14 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_window_options(top)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
-    generate = commands.add_parser(
-        "generate",
-        help="make pictures without a window",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    _add_generate(
+        commands.add_parser(
+            "generate",
+            help="make pictures without a window",
+            epilog=EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
     )
-    generate.add_argument("prompt", help="what the pictures show")
-    generate.add_argument("--enhance", action="store_true", help="have the text model find better words first")
-    generate.add_argument("--model", default="", help="the image model's id")
-    generate.add_argument("--size", default="", help='such as 1024x1024, or "auto"')
-    generate.add_argument("--quality", default="", help="such as low, medium or high")
-    generate.add_argument("--background", default="", help="such as transparent or opaque")
-    generate.add_argument("--format", default="", help="such as png, jpeg, webp, gif or svg")
-    generate.add_argument("--compression", type=int, metavar="PERCENT", help="0 to 100 for jpeg and webp; 100 is best")
-    generate.add_argument("--moderation", default="", help="auto or low")
-    generate.add_argument("--complexity", default="", help="how much planning: low, medium or high")
-    generate.add_argument("--style", default="", help="vivid or natural, where the model has styles")
-    generate.add_argument("--frames", type=int, help="how many frames a gif has")
-    generate.add_argument("--frame-ms", type=int, metavar="MS", help="how long each frame stands")
-    generate.add_argument("--count", type=int, default=1, help="how many pictures")
-    generate.add_argument("--seed", type=int, help="for models that have seeds: the same seed gives the same picture")
-    generate.add_argument(
-        "--endpoint", metavar="URL", help="the base URL of a compatible service, or your name for one"
-    )
-    generate.add_argument(
-        "--family",
-        default="",
-        choices=["", *(family.value for family in Family)],
-        help="how the service behind --endpoint is spoken to, if its address does not tell",
-    )
-    generate.add_argument("--library", metavar="DIR", default=argparse.SUPPRESS, help="save to this library folder")
-    generate.add_argument("--json", action="store_true", help="print one JSON object instead of the paths")
-    generate.add_argument(
-        "--max-cost", metavar="DOLLARS", type=_amount, help="send nothing that may cost more than this"
-    )
-    generate.add_argument("--over-budget", action="store_true", help="send it even if that goes over your budget")
     jobs = commands.add_parser("jobs", help="list the latest jobs and what they cost")
     jobs.add_argument("--limit", metavar="N", type=_count, default=20, help="how many, newest first (20)")
     jobs.add_argument("--json", action="store_true", help="print a JSON list instead of a table")
@@ -89,6 +62,41 @@ def _add_window_options(top: argparse.ArgumentParser) -> None:
     )
     # The program starts itself so, see studio/thumbnail_crew.py.
     top.add_argument("--thumbnail-worker", action="store_true", help=argparse.SUPPRESS)
+
+
+def _add_generate(generate: argparse.ArgumentParser) -> None:
+    generate.add_argument("prompt", help="what the pictures show")
+    generate.add_argument("--enhance", action="store_true", help="have the text model find better words first")
+    generate.add_argument("--model", default="", help="the image model's id")
+    generate.add_argument("--size", default="", help='such as 1024x1024, or "auto"')
+    generate.add_argument("--quality", default="", help="such as low, medium or high")
+    generate.add_argument("--background", default="", help="such as transparent or opaque")
+    generate.add_argument("--format", default="", help="such as png, jpeg, webp, gif or svg")
+    generate.add_argument("--compression", type=int, metavar="PERCENT", help="0 to 100 for jpeg and webp; 100 is best")
+    generate.add_argument("--moderation", default="", help="auto or low")
+    generate.add_argument("--complexity", default="", help="how much planning: low, medium or high")
+    generate.add_argument("--style", default="", help="vivid or natural, where the model has styles")
+    generate.add_argument("--frames", type=int, help="how many frames a gif has")
+    generate.add_argument("--frame-ms", type=int, metavar="MS", help="how long each frame stands")
+    generate.add_argument("--svg-model", default="", metavar="MODEL", help="the text model that draws an svg")
+    generate.add_argument("--svg-effort", default="", choices=["", *SVG_EFFORTS], help="how much it reasons")
+    generate.add_argument("--count", type=int, default=1, help="how many pictures")
+    generate.add_argument("--seed", type=int, help="for models that have seeds: the same seed gives the same picture")
+    generate.add_argument(
+        "--endpoint", metavar="URL", help="the base URL of a compatible service, or your name for one"
+    )
+    generate.add_argument(
+        "--family",
+        default="",
+        choices=["", *(family.value for family in Family)],
+        help="how the service behind --endpoint is spoken to, if its address does not tell",
+    )
+    generate.add_argument("--library", metavar="DIR", default=argparse.SUPPRESS, help="save to this library folder")
+    generate.add_argument("--json", action="store_true", help="print one JSON object instead of the paths")
+    generate.add_argument(
+        "--max-cost", metavar="DOLLARS", type=_amount, help="send nothing that may cost more than this"
+    )
+    generate.add_argument("--over-budget", action="store_true", help="send it even if that goes over your budget")
 
 
 def _amount(text: str) -> Decimal:

@@ -11,6 +11,7 @@ from imagegen_desktop.cli.interrupt import cancelled_by_interrupt
 from imagegen_desktop.cli.session import Session
 from imagegen_desktop.core.changes import ImageState
 from imagegen_desktop.core.errors import CancelledError, ChargeState, ImagegenError, StorageError
+from imagegen_desktop.core.models import Pricing
 from imagegen_desktop.core.steps import Enhanced, Enhancing, Finished, Lost, Preview, Saved, Sent, Step
 
 if TYPE_CHECKING:
@@ -83,8 +84,7 @@ def _tell(step: Step, request: GenerationRequest, folder: Path, err: TextIO) -> 
         case Enhanced(prompt):
             print(f"Enhanced prompt: {prompt}", file=err)
         case Sent():
-            where = "Drawing on this computer" if request.endpoint.is_sample else f"Sent to {request.endpoint.base_url}"
-            print(f"{where}...", file=err)
+            _tell_sent(step, request, err)
         case Preview(position, number):
             print(f"Preview {number + 1} of picture {position + 1} of {request.count}", file=err)
         case Lost():
@@ -96,9 +96,22 @@ def _tell(step: Step, request: GenerationRequest, folder: Path, err: TextIO) -> 
                 f"Saved picture {state.record.position + 1} of {request.count}: {folder / state.record.file}", file=err
             )
         case Finished():
-            print(f"Done in {step.elapsed:.1f} s: {step.saved} saved, {_charge_words(step.charge)}.", file=err)
+            print(f"Done in {step.elapsed:.1f} s: {step.saved} saved, {_charged(step, request)}.", file=err)
         case _:
             assert_never(step)
+
+
+def _tell_sent(sent: Sent, request: GenerationRequest, err: TextIO) -> None:
+    where = "Drawing on this computer" if request.endpoint.is_sample else f"Sent to {request.endpoint.base_url}"
+    print(f"{where}...", file=err)
+    if sent.left_out:
+        print(f"Not sent, since the endpoint or the model lacks it: {', '.join(sent.left_out)}.", file=err)
+
+
+def _charged(finished: Finished, request: GenerationRequest) -> str:
+    if finished.charge is ChargeState.PAID and request.endpoint.pricing is Pricing.UNKNOWN:
+        return "charged if this service charges at all"
+    return _charge_words(finished.charge)
 
 
 def _charge_words(charge: ChargeState) -> str:
@@ -137,7 +150,7 @@ def _print_report(report: _Report, request: GenerationRequest, *, folder: Path, 
             "height": state.record.got.height,
             "sha256": state.record.sha256,
             "revised_prompt": state.record.revised_prompt,
-            "seed": state.record.seed,
+            "seed": request.seed if state.record.seed is None else state.record.seed,
         }
         for state in report.saved
     ]

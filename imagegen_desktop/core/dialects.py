@@ -7,6 +7,8 @@ from enum import StrEnum, auto
 from typing import Final
 from urllib.parse import urlsplit
 
+from imagegen_desktop.core.models import SizeRule
+
 
 class Family(StrEnum):
     """The servers whose ways are known. CUSTOM is any other: it is asked with what nearly all of them take."""
@@ -68,7 +70,10 @@ class Dialect:
     `response_format` is sent if it is not empty. The key goes into `auth_header` behind `auth_prefix`. `list_path` is relative
     to the base URL, or begins with a slash and is an absolute path; empty means there is no list. `token_limit` is the text
     model's name for its limit, `takes_effort` whether it knows a reasoning effort. `formats` and `qualities` bound what the
-    model offers, empty for no bound; `ratios` are the ones that aspect_ratio takes, of which the nearest is sent.
+    model offers, empty for no bound; `ratios` are the ones that aspect_ratio takes, of which the nearest is sent. `size_rule` is
+    for models of which nothing is known: the sizes that such servers make beside the usual ones. `max_count` are the pictures
+    that one request may ask for at most.
+    `needs_seed`: without one the server makes the same picture of the same words each time.
     `reversed_compression`: 100 is the strongest. `knows_openai_models`: it may serve them, so that their words (such as the size
     "auto") mean something to it. `notes` says in a sentence or two what a person should know, `source` where the facts are from.
     """
@@ -80,6 +85,7 @@ class Dialect:
     response_format: str = ""
     size_form: SizeForm = SizeForm.PIXELS
     seed_form: SeedForm = SeedForm.FIELD
+    needs_seed: bool = False
     auth_header: str = "Authorization"
     auth_prefix: str = "Bearer "
     key_needed: bool = False
@@ -89,6 +95,7 @@ class Dialect:
     formats: tuple[str, ...] = ()
     qualities: tuple[str, ...] = ()
     ratios: tuple[str, ...] = ()
+    size_rule: SizeRule | None = None
     reversed_compression: bool = False
     max_count: int = 10
     knows_openai_models: bool = False

@@ -35,6 +35,7 @@ class Remedy(StrEnum):
     OPEN_ENDPOINT_SETTINGS = auto()
     OPEN_LIBRARY_SETTINGS = auto()
     OPEN_MODEL_SETTINGS = auto()
+    USE_SUCCESSOR = auto()
     OPEN_LINK = auto()
     EDIT_PROMPT = auto()
     SEND_OWN_WORDS = auto()
@@ -153,9 +154,12 @@ class BadRequestError(ImagegenError):
 
 
 class ModelGoneError(ImagegenError):
+    """`successor` is the name of the model to use instead, empty until somebody who knows the models fills it in."""
+
     default_title = "The model does not exist at this endpoint"
     default_advice = "It may have been shut down: choose another model."
-    remedies = (Remedy.OPEN_MODEL_SETTINGS,)
+    remedies = (Remedy.USE_SUCCESSOR, Remedy.OPEN_MODEL_SETTINGS)
+    successor = ""
 
 
 class ServerBrokeError(ImagegenError):

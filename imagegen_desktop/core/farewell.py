@@ -1,4 +1,4 @@
-"""Says when a model is about to end, or has."""
+"""Says when a model is about to end, or has, and which one takes its place."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from imagegen_desktop.core.dialects import Family
+from imagegen_desktop.core.model_merge import is_its_own
 
 if TYPE_CHECKING:
-    from imagegen_desktop.core.models import ModelSpec
+    from collections.abc import Iterable
+
+    from imagegen_desktop.core.dialects import Family
+    from imagegen_desktop.core.models import ModelSpec, TextModelSpec
 
 NOTICE_DAYS: Final = 30
-# Where OpenAI's own dates hold. A compatible server may have a model of the same name for ever.
-_ITS_OWN: Final = frozenset({Family.OPENAI, Family.AZURE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,27 @@ class Farewell:
         return self.days <= 0
 
 
-def farewell(spec: ModelSpec, family: Family, today: date) -> Farewell | None:
+def farewell(spec: ModelSpec | TextModelSpec, family: Family, today: date) -> Farewell | None:
     """None for a model that lives on, or ends later than in thirty days."""
-    if spec.shutdown is None or family not in _ITS_OWN:
+    if spec.shutdown is None or not is_its_own(family):
+        # A compatible server may have a model of the same name for ever.
         return None
     days = (spec.shutdown - today).days
     return Farewell(spec.id, spec.shutdown, days, spec.successor) if days <= NOTICE_DAYS else None
+
+
+def heir(told: Farewell, specs: Iterable[ModelSpec | TextModelSpec], default: str, today: date) -> str:
+    """The id to use instead: the maker's successor, the successor's own where that has ended too, else `default`.
+
+    Empty where that is the model itself.
+    """
+    known = {spec.id: spec for spec in specs}
+    seen = {told.model}
+    name = told.successor
+    while name and name not in seen:
+        spec = known.get(name)
+        if spec is None or spec.shutdown is None or spec.shutdown > today:
+            return name
+        seen.add(name)
+        name = spec.successor
+    return default if default != told.model else ""

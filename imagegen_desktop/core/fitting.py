@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 GIF: Final = "gif"
 SVG: Final = "svg"
 MOST_PREVIEWS: Final = 3
+# openai-python 3.54.0, types/image_generate_params.py; which of them a model takes is for the service to say.
+SVG_EFFORTS: Final = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 _COMPRESSED: Final = frozenset({"jpeg", "webp"})
 # An empty format is PNG, the service's default.
 _SEE_THROUGH: Final = frozenset({"", "png", "webp"})
@@ -32,7 +34,10 @@ class Fitted:
 
 
 def fitted(request: GenerationRequest, spec: ModelSpec, dialect: Dialect) -> Fitted:
-    """What of `request` the endpoint gets. "auto" leaves the choice to the service, so that nothing is lost without it."""
+    """What of `request` the endpoint gets.
+
+    "auto" leaves the choice to the service, so that nothing is lost without it; previews that nobody chose are no loss either.
+    """
     chosen = tuple(_chosen(request))
     has = _abilities(request, spec, dialect)
     sent = tuple(one for one in chosen if dialect.takes(one) and has[one])
@@ -41,6 +46,8 @@ def fitted(request: GenerationRequest, spec: ModelSpec, dialect: Dialect) -> Fit
         for one, value in ((Parameter.SIZE, request.size), (Parameter.QUALITY, request.quality))
         if value == AUTO and one not in sent
     }
+    if request.options.previews is None:
+        silent.add(Parameter.STREAM)
     return Fitted(sent, tuple(one for one in chosen if one not in sent and one not in silent))
 
 

@@ -118,11 +118,16 @@ class TextPrice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextModelSpec:
-    """A text model for enhancement. `effort` is the lowest reasoning effort it takes, empty where it takes none."""
+    """A text model for enhancement. `effort` is the lowest reasoning effort it takes, empty where it takes none.
+
+    `shutdown` and `successor` are as those of a ModelSpec.
+    """
 
     id: str
     label: str
     effort: str = ""
+    shutdown: date | None = None
+    successor: str = ""
     price: TextPrice | None = None
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 
-from imagegen_desktop.core.dialects import Dialect, Family
+from imagegen_desktop.core.dialects import Dialect, Family, Parameter
 from imagegen_desktop.core.models import Maker, Pricing
 from imagegen_desktop.core.options import NO_OPTIONS, Options
 from imagegen_desktop.core.price import PriceRange
@@ -106,3 +108,14 @@ class GenerationRequest:
     def sent_prompt(self) -> str:
         """The words that go to the image model."""
         return self.enhanced_prompt or self.prompt
+
+
+# Below 2**31: what every engine with seeds takes.
+SEEDS: Final = 2**31
+
+
+def seeded(request: GenerationRequest, dialect: Dialect) -> GenerationRequest:
+    """The request with a seed of its own where the server would else make the same picture again."""
+    if request.seed is not None or not (dialect.needs_seed and dialect.takes(Parameter.SEED)):
+        return request
+    return replace(request, seed=secrets.randbelow(SEEDS))

@@ -10,8 +10,8 @@ from imagegen_desktop.core.models import ListedModel
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# The names under which servers say what a model makes: Together; Xinference; SGLang.
-_KINDS: Final = ("type", "model_type", "task_type")
+# The names under which servers say what a model makes: Together; Xinference; SGLang; LiteLLM.
+_KINDS: Final = ("type", "model_type", "task_type", "mode")
 _DAY: Final = len("2026-12-01")
 
 

@@ -37,10 +37,11 @@ class KeyFound:
 
 @dataclass(frozen=True, slots=True)
 class EndpointAnswered:
-    """The endpoint listed its models: the address and the key are good."""
+    """The endpoint listed its models: the address is good, and the key too where one was sent (`with_key`)."""
 
     endpoint: Endpoint
     models: tuple[ListedModel, ...]
+    with_key: bool = True
 
 
 class Makers:
@@ -125,7 +126,8 @@ class Makers:
         """
         if isinstance(self._credentials.key_for(endpoint).problem, KeychainLockedError):
             yield KeyFound(endpoint, self._credentials.unlock(endpoint))
-        yield EndpointAnswered(endpoint, self.connect(endpoint).list_models(cancel))
+        models = self.connect(endpoint).list_models(cancel)
+        yield EndpointAnswered(endpoint, models, self._credentials.key_for(endpoint).secret is not None)
 
     def usable_endpoint(self, settings: Settings) -> Endpoint | None:
         """The endpoint of the settings if nothing is missing to use it; None if it needs a key and has none."""

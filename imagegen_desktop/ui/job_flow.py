@@ -9,19 +9,23 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 
-from imagegen_desktop.core.errors import BadImageError, CancelledError, Remedy
+from imagegen_desktop.core.errors import BadImageError, CancelledError, ModelGoneError, Remedy
+from imagegen_desktop.core.model_merge import at_endpoint
 from imagegen_desktop.core.queue import split
+from imagegen_desktop.core.requests import seeded
 from imagegen_desktop.core.settings import Draft
 from imagegen_desktop.studio.showing import SavedPicture
+from imagegen_desktop.ui.farewell_line import local_today
 from imagegen_desktop.ui.job_progress import JobEnd, JobPreview, JobProgress, Phase
-from imagegen_desktop.ui.job_requests import again, request_for
+from imagegen_desktop.ui.job_requests import again, draft_of, request_for
+from imagegen_desktop.ui.lost_model import lost_model
 from imagegen_desktop.ui.settings.settings_page import SettingsSection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from imagegen_desktop.core.errors import ImagegenError
-    from imagegen_desktop.core.models import ModelCatalogue
+    from imagegen_desktop.core.models import ModelCatalogue, ModelSpec
     from imagegen_desktop.core.price import PriceRange
     from imagegen_desktop.core.requests import GenerationRequest
     from imagegen_desktop.ui.file_manager import FileManager
@@ -151,12 +155,14 @@ class JobFlow(QObject):
         """A complete request, in as many jobs as its model needs for it."""
         if not self._open:
             return
-        request = replace(request, estimate=self.estimate(request))
+        dialect = self._settings.dialect_of(request.endpoint)
+        request = seeded(replace(request, estimate=self.estimate(request)), dialect)
         if self._followed is None or not self._desk.queue.is_running(self._followed):
             self._followed = request.id
         self._attending = True
         self._library.hold(True)
-        self._desk.submit(split(request, self._catalogue.image_model(request.model).max_count), front=front)
+        spec = at_endpoint(self._catalogue.image_model(request.model), dialect)
+        self._desk.submit(split(request, spec.max_count), front=front)
         if self._desk.queue.paused:
             self._panels.toast.tell(self.tr("The queue is paused: this waits until it goes on"))
 
@@ -277,6 +283,9 @@ class JobFlow(QObject):
         self._attending = False
         self._past.see((end.request.id,))
         progress = end.progress
+        if isinstance(error, ModelGoneError):
+            successor = self._successor_of(end.request)
+            error.successor = successor.label if successor else ""
         if isinstance(error, CancelledError):
             self._panels.stage.show_cancelled(error)
         else:
@@ -313,6 +322,8 @@ class JobFlow(QObject):
             return
         elif wanted in (Remedy.SEND_OWN_WORDS, Remedy.GENERATE_AGAIN):
             self._again(failed, own_words=wanted is Remedy.SEND_OWN_WORDS)
+        elif wanted is Remedy.USE_SUCCESSOR:
+            self._use_successor(failed.request)
         elif wanted is Remedy.SAVE_AGAIN:
             self._past.save_again(failed.request.id)
         elif wanted is Remedy.OPEN_LINK:
@@ -324,6 +335,18 @@ class JobFlow(QObject):
         missing = max(1, failed.progress.count - failed.progress.saved)
         request = again(failed.request, self._settings.settings, self._catalogue, missing=missing)
         self.send(replace(request, enhance=None) if own_words else request)
+
+    def _use_successor(self, request: GenerationRequest) -> None:
+        """The card gets the lost request with the model that takes its place; sending it is the person's to do."""
+        successor = self._successor_of(request)
+        if successor is not None:
+            self._panels.dock.put_draft(replace(draft_of(request, request.count), model=successor.id))
+            self._panels.dock.focus_prompt()
+
+    def _successor_of(self, request: GenerationRequest) -> ModelSpec | None:
+        spec = self._settings.image_spec(request.model)
+        lost = lost_model(spec, request.endpoint.family, self._catalogue, local_today())
+        return lost.successor if lost else None
 
     @staticmethod
     def _open_link(failed: JobEnd) -> None:

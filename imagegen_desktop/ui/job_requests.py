@@ -11,7 +11,7 @@ from imagegen_desktop.core.fitting import GIF, SVG
 from imagegen_desktop.core.ids import new_id
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.core.options import NO_OPTIONS
-from imagegen_desktop.core.requests import SAMPLE_ENDPOINT, EnhanceRequest, GenerationRequest
+from imagegen_desktop.core.requests import SAMPLE_ENDPOINT, SEEDS, EnhanceRequest, GenerationRequest
 from imagegen_desktop.core.settings import Draft
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.settings import Settings
 
 PREVIEWS = 2
-# Below 2**31: what every engine with seeds takes.
-SEEDS = 2**31
 
 
 def request_for(draft: Draft, endpoint: Endpoint, settings: Settings, catalogue: ModelCatalogue) -> GenerationRequest:
@@ -71,11 +69,12 @@ def again(
     Better words that were paid for are used again; a job of the sample engine stays with it.
     """
     endpoint = request.endpoint if request.endpoint.is_sample else settings.endpoint
-    made = request_for(_draft_of(request, missing), endpoint, settings, catalogue)
+    made = request_for(draft_of(request, missing), endpoint, settings, catalogue)
     return replace(made, seed=request.seed, enhanced_prompt=request.enhanced_prompt)
 
 
-def _draft_of(request: GenerationRequest, count: int) -> Draft:
+def draft_of(request: GenerationRequest, count: int) -> Draft:
+    """The words and choices of a request, for `count` pictures."""
     return Draft(
         prompt=request.prompt,
         enhance=request.enhance is not None,

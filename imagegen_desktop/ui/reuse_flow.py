@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, assert_never
 from PySide6.QtCore import QObject, Slot
 
 from imagegen_desktop.core.changes import ImageState
+from imagegen_desktop.core.models import Maker
+from imagegen_desktop.ui.farewell_line import local_today
 from imagegen_desktop.ui.job_requests import another_like, draft_from
+from imagegen_desktop.ui.lost_model import lost_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from imagegen_desktop.core.models import ModelCatalogue
+    from imagegen_desktop.core.records import ImageRecord
     from imagegen_desktop.ui.job_flow import JobFlow
     from imagegen_desktop.ui.library_flow import LibraryFlow
     from imagegen_desktop.ui.settings_flow import SettingsFlow
@@ -81,11 +85,26 @@ class ReuseFlow(QObject):
         viewed = self._library.viewed
         return () if viewed is None else (viewed,)
 
+    def _is_lost(self, record: ImageRecord) -> bool:
+        """Whether its model has ended: then nothing is sent, and the card offers the successor beside the same choices."""
+        draft, dock = draft_from(record), self._panels.dock
+        endpoint = replace(self._settings.settings, maker=Maker.OPENAI).endpoint
+        spec = self._settings.image_spec(draft.model)
+        lost = lost_model(spec, endpoint.family, self._catalogue, local_today())
+        if lost is None:
+            return False
+        dock.put_draft(replace(draft, enhance=False))
+        dock.focus_prompt()
+        self._panels.toast.tell(self.tr("Nothing was sent: {why}").format(why=lost.words))
+        return True
+
     @Slot(object)
     def _again(self, state: object) -> None:
         if not isinstance(state, ImageState):
             return
         if state.record.asked is None:
             self._panels.toast.tell(self.tr("It is not known how this picture was made"))
+            return
+        if state.record.asked.model and not state.record.is_sample and self._is_lost(state.record):
             return
         self._jobs.send(another_like(state.record, self._settings.settings, self._catalogue))

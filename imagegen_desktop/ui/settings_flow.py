@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from imagegen_desktop.core.errors import ImagegenError
-from imagegen_desktop.core.model_merge import merged
+from imagegen_desktop.core.model_merge import first_choice, makes_pictures, merged, merged_text
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.core.requests import is_openai
 from imagegen_desktop.core.secret import Secret
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from imagegen_desktop.core.dialects import Dialect, Dialects
-    from imagegen_desktop.core.models import ModelCatalogue
+    from imagegen_desktop.core.models import ModelCatalogue, ModelSpec
+    from imagegen_desktop.core.requests import Endpoint
     from imagegen_desktop.storage.listed_models import ListedModels
     from imagegen_desktop.storage.settings_file import SettingsFile
     from imagegen_desktop.ui.file_manager import FileManager
@@ -156,6 +157,8 @@ class SettingsFlow(QObject):
         if (settings.maker, settings.current.id, settings.current.image_model) != earlier:
             self._show_models(fresh=True)
             self._save_draft(self._panels.dock.draft())
+        elif settings.text_endpoint != before.text_endpoint:
+            self._show_models_in_settings()
         if settings.endpoint != before.endpoint:
             self._panels.dock.set_dialect(self._dialect)
             self._panels.settings_page.set_test_status("", "none")
@@ -165,8 +168,7 @@ class SettingsFlow(QObject):
 
     @property
     def _dialect(self) -> Dialect:
-        endpoint = self.settings.endpoint
-        return endpoint.own_dialect or self._dialects.of(endpoint.family)
+        return self.dialect_of(self.settings.endpoint)
 
     def _show_models(self, *, fresh: bool = False) -> None:
         """The dock offers what the endpoint's maker has. A choice made in the settings counts more than the draft's."""
@@ -178,11 +180,27 @@ class SettingsFlow(QObject):
         if maker is Maker.SAMPLE:
             chosen = specs[0].id
         else:
-            default = self.settings.current.image_model or self._catalogue.default_image_model
+            default = self.settings.current.image_model or first_choice(specs, self._catalogue.default_image_model)
             drafted = self._panels.dock.draft().model
             known_to_others = {spec.id for spec in self._catalogue.image_models if spec.maker is not maker}
             chosen = default if fresh or not drafted or drafted in known_to_others else drafted
         self._panels.dock.set_models(specs, chosen)
+        self._show_models_in_settings()
+
+    def image_spec(self, model_id: str) -> ModelSpec:
+        """What is known of a model at the endpoint that makes the pictures, the dates that it listed included."""
+        endpoint = self.settings.endpoint
+        specs = merged(self._catalogue.image_models, self._listed.of(endpoint), endpoint.family)
+        return next((spec for spec in specs if spec.id == model_id), self._catalogue.image_model(model_id))
+
+    def dialect_of(self, endpoint: Endpoint) -> Dialect:
+        return endpoint.own_dialect or self._dialects.of(endpoint.family)
+
+    def _show_models_in_settings(self) -> None:
+        image, text = self.settings.current.endpoint, self.settings.text.endpoint
+        images = merged(self._catalogue.of(Maker.OPENAI), self._listed.of(image), image.family)
+        texts = merged_text(self._catalogue.text_models, self._listed.of(text), text.family)
+        self._panels.settings_page.models.show_models(images, texts)
 
     @Slot(object)
     def _save_draft(self, draft: object) -> None:
@@ -277,15 +295,24 @@ class SettingsFlow(QObject):
         """What the free test says: nothing was charged for it."""
         chosen = self.settings.current.image_model or self._catalogue.default_image_model
         listed = {model.id: model for model in told.models}
-        parts = [self.tr("Key accepted.")]
+        parts = [self.tr("Key accepted.") if told.with_key else self.tr("It answers without a key.")]
         if is_openai(told.endpoint.base_url):
             parts.append(self.tr("Whether your organisation may make images shows with the first picture."))
-        if listed:
+        if not listed:
+            parts.append(self.tr("It lists no models."))
+            return " ".join(parts)
+        pictures = [name for name, model in listed.items() if makes_pictures(model, told.endpoint.family)]
+        if len(listed) == 1:
+            parts.append(self.tr("One model is listed: {model}.").format(model=next(iter(listed))))
+        elif len(pictures) in {0, len(listed)}:
             parts.append(self.tr("{count} models are listed.").format(count=len(listed)))
-            if chosen not in listed:
-                parts.append(self.tr("{model} is not among them; it may still work.").format(model=chosen))
-            elif (ends := listed[chosen].shutdown) is not None:
-                parts.append(self.tr("{model} ends on {day}.").format(model=chosen, day=ends.isoformat()))
+        else:
+            words = self.tr("{count} models are listed, {pictures} of them for pictures.")
+            parts.append(words.format(count=len(listed), pictures=len(pictures)))
+        if chosen not in listed:
+            parts.append(self.tr("{model} is not among them; it may still work.").format(model=chosen))
+        elif (ends := listed[chosen].shutdown) is not None:
+            parts.append(self.tr("{model} ends on {day}.").format(model=chosen, day=ends.isoformat()))
         return " ".join(parts)
 
     @Slot(object)

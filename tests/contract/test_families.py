@@ -77,12 +77,17 @@ def test_each_server_gets_what_it_takes_and_nothing_else(stage: Stage) -> None:
 
 
 def test_what_was_chosen_is_either_sent_or_told_as_left_out(stage: Stage) -> None:
-    steps = stage.generate(options=WISHES, partial_images=2, seed=7)
+    steps = stage.generate(options=replace(WISHES, previews=2), partial_images=2, seed=7)
     dialect = DIALECTS.of(stage.profile.endpoint.family)
     assert isinstance(steps[0], Sent)
     chosen = {"n", "size", "quality", "background", "output_format", "output_compression", "moderation", "complexity"}
     lacking = {name for name in chosen | {"stream", "seed"} if not dialect.takes(Parameter(name))}
     assert set(steps[0].left_out) == lacking
+
+
+def test_previews_that_nobody_chose_are_not_told_as_left_out(stage: Stage) -> None:
+    sent = stage.generate(partial_images=2)[0]
+    assert "stream" not in sent.left_out
 
 
 def test_no_key_is_sent_whose_value_is_nothing(stage: Stage) -> None:

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from imagegen_desktop.core.dialects import Family
+from imagegen_desktop.core.models import cautious_spec
 from imagegen_desktop.core.options import Options
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.core.settings import Draft
@@ -168,3 +169,63 @@ def test_a_model_that_is_gone_says_so_but_not_where_another_server_has_it(dock: 
     assert dock.farewell.words.text().startswith("DALL-E 3 (compatible servers) was shut down on 12 May 2026")
     dock.set_dialect(DIALECTS.of(Family.LOCALAI))
     assert not dock.farewell.isVisible()
+
+
+def test_a_model_that_ends_without_a_known_successor_offers_the_default(qtbot: QtBot, dock: PromptDock) -> None:
+    listed = replace(cautious_spec("gpt-image-9"), shutdown=date(2026, 12, 2))
+    dock.set_models((*CATALOGUE.image_models, listed), "gpt-image-9")
+    assert dock.farewell.words.text() == "gpt-image-9 ends on 2 December 2026 (in 9 days)."
+    assert dock.farewell.button.text() == "Use GPT Image 2.6 Flare"
+    qtbot.mouseClick(dock.farewell.button, Qt.MouseButton.LeftButton)
+    assert dock.draft().model == FLARE
+
+
+def test_a_drawing_has_an_author_and_with_one_an_effort(qtbot: QtBot, dock: PromptDock) -> None:
+    details = dock.details
+    choose(details.format, "svg")
+    assert details.svg_model.isVisible()
+    assert offered(details.svg_effort) == []
+    qtbot.keyClicks(details.svg_model, "gpt-6-sol")
+    qtbot.keyClick(details.svg_model, Qt.Key.Key_Return)
+    assert offered(details.svg_effort) == ["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+    choose(details.svg_effort, "high")
+    assert dock.draft().options == Options(output_format="svg", svg_model="gpt-6-sol", svg_effort="high")
+    choose(details.format, "png")
+    assert not details.svg_model.isVisible()
+    assert dock.draft().options.svg_effort == "high"
+
+
+def test_qualities_go_up_to_the_highest_that_model_and_endpoint_have(dock: PromptDock) -> None:
+    def qualities() -> list[str]:
+        box = dock.options.quality
+        return [box.itemData(index) for index in range(box.count())] if box.isVisible() else []
+
+    assert qualities() == ["auto", "low", "medium", "high", "xhigh", "max"]
+    dock.options.model.chosen.emit("gpt-image-2")
+    assert qualities() == ["auto", "low", "medium", "high"]
+    dock.set_dialect(DIALECTS.of(Family.XAI))
+    assert qualities() == ["low", "medium", "high"]
+    dock.set_dialect(DIALECTS.of(Family.TOGETHER))
+    assert qualities() == []
+
+
+def test_a_custom_size_at_ones_own_server_obeys_that_servers_rule_and_says_it(qtbot: QtBot, dock: PromptDock) -> None:
+    dock.set_dialect(DIALECTS.of(Family.SD_CPP))
+    dock.set_models((cautious_spec("sd-cpp-local"),), "sd-cpp-local")
+    details = dock.details
+    for wish, size, words in (
+        ((512, 768), "512x768", ""),
+        ((500, 700), "512x704", "500 × 700 became 512 × 704: both edges are multiples of 64."),
+        ((4096, 100), "4096x512", "4096 × 100 became 4096 × 512: the longer edge is at most 8 times the shorter."),
+    ):
+        details.width_box.setValue(wish[0])
+        details.height_box.setValue(wish[1])
+        qtbot.mouseClick(details.take_size, Qt.MouseButton.LeftButton)
+        assert dock.draft().size == size
+        assert details.notice.text() == words
+        assert f"{details.width_box.value()}x{details.height_box.value()}" == size
+
+
+def test_a_chip_shows_its_pixels_in_the_fields_for_a_size_of_ones_own(dock: PromptDock) -> None:
+    dock.sizes.chips["1024x1536"].click()
+    assert (dock.details.width_box.value(), dock.details.height_box.value()) == (1024, 1536)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
+from imagegen_desktop.core.dialects import Parameter
 from imagegen_desktop.core.models import AUTO, pixels_of
 from imagegen_desktop.core.price import dollars
 from imagegen_desktop.core.requests import SAMPLE_URL
 from imagegen_desktop.imaging.animation import playable
+from imagegen_desktop.ui.parameter_words import parameter_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,6 +46,7 @@ class FactName(StrEnum):
     CAME_AS = auto()
     FILE = auto()
     FILE_SIZE = auto()
+    BUCKET = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +70,14 @@ def facts_of(record: ImageRecord) -> dict[FactName, Fact]:
             facts[FactName.ENDPOINT] = Fact(here if asked.endpoint == SAMPLE_URL else name)
     facts[FactName.SIZE] = size_fact(asked, got)
     if got.frames > 1:
-        words = _tr("{count} frames") if playable(got.width, got.height) else _tr("{count} frames, too large to play")
-        facts[FactName.FRAMES] = Fact(words.format(count=locale.toString(got.frames)))
+        facts[FactName.FRAMES] = _frames_fact(asked, got, locale)
     facts |= _choices(asked, got)
     if asked is not None and asked.count > 1:
         words = _tr("Image {number} of {count}").format(number=record.position + 1, count=asked.count)
         facts[FactName.COUNT] = Fact(words)
-    if record.seed is not None:
-        facts[FactName.SEED] = Fact(str(record.seed))
+    seed = _seed_words(record)
+    if seed:
+        facts[FactName.SEED] = Fact(seed)
     facts[FactName.MADE] = Fact(local_date(record.created, locale))
     if record.took is not None:
         facts[FactName.TOOK] = Fact(_tr("{seconds} s").format(seconds=locale.toString(record.took, "f", 1)))
@@ -93,7 +96,7 @@ def facts_of(record: ImageRecord) -> dict[FactName, Fact]:
 
 def _choices(asked: Asked | None, got: Got) -> dict[FactName, Fact]:
     """What was chosen beside the size, as far as there are words for it."""
-    left_out = ", ".join(asked.left_out) if asked is not None else ""
+    left_out = ", ".join(_parameter_words(name) for name in asked.left_out) if asked is not None else ""
     told = {
         FactName.QUALITY: quality_fact(asked, got),
         FactName.BACKGROUND: background_fact(asked, got),
@@ -113,6 +116,39 @@ def _told_by_others(record: ImageRecord) -> dict[FactName, Fact]:
         FactName.CAME_AS: record.original_name,
     }
     return {name: Fact(words) for name, words in told.items() if words}
+
+
+def _not_sent(wanted: str) -> Fact:
+    """A choice that the endpoint or the model lacks: nothing is known of what came instead."""
+    return Fact(_tr("Asked {asked}, not sent").format(asked=wanted), differs=True)
+
+
+def _parameter_words(name: str) -> str:
+    """A newer version may have left out what this one has no word for."""
+    try:
+        return parameter_words(Parameter(name))
+    except ValueError:
+        return name
+
+
+def _frames_fact(asked: Asked | None, got: Got, locale: QLocale) -> Fact:
+    came = locale.toString(got.frames)
+    wanted = asked.options.frames if asked is not None else None
+    words = _tr("{count} frames") if playable(got.width, got.height) else _tr("{count} frames, too large to play")
+    if wanted is None or wanted == got.frames:
+        return Fact(words.format(count=came))
+    said = _tr("Asked {asked}, got {came}")
+    return Fact(said.format(asked=locale.toString(wanted), came=words.format(count=came)), differs=True)
+
+
+def _seed_words(record: ImageRecord) -> str:
+    """The seed that the maker told, else the one that it was sent."""
+    if record.seed is not None:
+        return str(record.seed)
+    asked = record.asked
+    if asked is None or asked.seed is None or Parameter.SEED in asked.left_out:
+        return ""
+    return _tr("{seed} (asked)").format(seed=asked.seed)
 
 
 def cost_words(record: ImageRecord) -> str:
@@ -137,6 +173,8 @@ def size_fact(asked: Asked | None, got: Got) -> Fact:
 def quality_fact(asked: Asked | None, got: Got) -> Fact:
     """The quality that the service named, else the one that was asked for; both where they differ."""
     wanted = asked.quality if asked is not None else ""
+    if asked is not None and Parameter.QUALITY in asked.left_out and not got.quality:
+        return _not_sent(wanted)
     if not got.quality or not wanted or got.quality == wanted:
         return Fact(got.quality or wanted)
     if wanted == AUTO:
@@ -147,6 +185,8 @@ def quality_fact(asked: Asked | None, got: Got) -> Fact:
 def background_fact(asked: Asked | None, got: Got) -> Fact:
     """The background that the service named, else the one that was asked for; both where they differ."""
     wanted = asked.options.background if asked is not None else ""
+    if asked is not None and Parameter.BACKGROUND in asked.left_out and not got.background:
+        return _not_sent(wanted)
     if not got.background or wanted in {"", AUTO, got.background}:
         return Fact(got.background or wanted)
     return Fact(_tr("Asked {asked}, got {came}").format(asked=wanted, came=got.background), differs=True)

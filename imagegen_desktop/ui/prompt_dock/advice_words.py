@@ -1,21 +1,13 @@
-"""The sentences of the prompt card about what can't be and what will end."""
+"""The sentences of the prompt card about what can't be, and what Enhance does."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, assert_never
+from typing import assert_never
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from PySide6.QtCore import QCoreApplication
 
 from imagegen_desktop.core.combinations import Conflict, Way
 from imagegen_desktop.core.models import Maker
-
-if TYPE_CHECKING:
-    from imagegen_desktop.core.farewell import Farewell
-
-
-def local_today() -> date:
-    return datetime.now(UTC).astimezone().date()
 
 
 def conflict_words(conflict: Conflict) -> str:
@@ -51,17 +43,6 @@ def fix_words(way: Way) -> str:
             return QCoreApplication.translate("Advice", "Use {size}").format(size=way.fixed.size.replace("x", " × "))
         case _:
             assert_never(way.conflict)
-
-
-def farewell_words(label: str, told: Farewell, locale: QLocale) -> str:
-    day = locale.toString(QDate(told.day.year, told.day.month, told.day.day), "d MMMM yyyy")
-    if told.is_over:
-        return QCoreApplication.translate("Advice", "{model} was shut down on {day}.").format(model=label, day=day)
-    if told.days == 1:
-        words = QCoreApplication.translate("Advice", "{model} ends tomorrow, on {day}.")
-    else:
-        words = QCoreApplication.translate("Advice", "{model} ends on {day} (in {days} days).")
-    return words.format(model=label, day=day, days=told.days)
 
 
 def enhance_words(maker: Maker) -> str:

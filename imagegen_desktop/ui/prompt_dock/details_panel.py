@@ -9,7 +9,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from imagegen_desktop.core.dialects import Parameter
-from imagegen_desktop.core.fitting import GIF, SVG, formats_of
+from imagegen_desktop.core.fitting import GIF, SVG, SVG_EFFORTS, formats_of
 from imagegen_desktop.core.models import pixels_of
 from imagegen_desktop.core.sizes import Snap, Use, preset, snap
 from imagegen_desktop.ui.calm_wheel import CalmWheel
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from imagegen_desktop.core.dialects import Dialect
-    from imagegen_desktop.core.models import ModelSpec
+    from imagegen_desktop.core.models import ModelSpec, SizeRule
     from imagegen_desktop.core.options import Options
     from imagegen_desktop.core.settings import Draft
 
@@ -70,7 +70,9 @@ class DetailsPanel(QWidget):
         self.frame_ms = self._labelled(self.tr("Milliseconds a frame"), self._spin(0, 655_350))
         self.svg_model = self._labelled(self.tr("Drawn by the text model"), QLineEdit())
         self.svg_model.editingFinished.connect(self._chosen)
-        for box in (self.background, self.format, self.moderation, self.previews, self.complexity, self.style_box):
+        self.svg_effort = self._box(self.tr("Its reasoning"))
+        boxes = (self.background, self.format, self.moderation, self.previews, self.complexity, self.style_box)
+        for box in (*boxes, self.svg_effort):
             box.activated.connect(self._chosen)
         for spin in (self.compression, self.frames, self.frame_ms):
             spin.valueChanged.connect(self._chosen)
@@ -108,14 +110,25 @@ class DetailsPanel(QWidget):
         self._cells[self.frames].setVisible(animated)
         self._cells[self.frame_ms].setVisible(animated)
         self.svg_model.setText(options.svg_model)
-        self._cells[self.svg_model].setVisible(form == SVG and dialect.takes(Parameter.SVG))
+        draws = form == SVG and dialect.takes(Parameter.SVG)
+        self._cells[self.svg_model].setVisible(draws)
+        # An effort goes with a model's name alone.
+        self._fill(self.svg_effort, SVG_EFFORTS if draws and options.svg_model else (), options.svg_effort)
+
+    def show_size(self, size: str) -> None:
+        """The size that is chosen now, in pixels. Emits nothing."""
+        pair = pixels_of(size)
+        with QSignalBlocker(self.width_box), QSignalBlocker(self.height_box):
+            if pair is not None:
+                self.width_box.setValue(pair[0])
+                self.height_box.setValue(pair[1])
 
     @property
     def stops(self) -> tuple[QWidget, ...]:
         """What the Tab key reaches, as the eye goes."""
         size = (self.use, self.width_box, self.height_box, self.take_size)
         boxes = (self.background, self.format, self.compression, self.moderation, self.previews, self.complexity)
-        return (*size, *boxes, self.style_box, self.frames, self.frame_ms, self.svg_model)
+        return (*size, *boxes, self.style_box, self.frames, self.frame_ms, self.svg_model, self.svg_effort)
 
     @property
     def has_choices(self) -> bool:
@@ -151,11 +164,7 @@ class DetailsPanel(QWidget):
             self.use.setCurrentIndex(-1)
         self.use.setPlaceholderText(self.tr("Choose"))
         self._cells[self.use].setVisible(dialect.takes(Parameter.SIZE) and len(spec.sizes) > 1)
-        pair = pixels_of(size)
-        with QSignalBlocker(self.width_box), QSignalBlocker(self.height_box):
-            if pair is not None:
-                self.width_box.setValue(pair[0])
-                self.height_box.setValue(pair[1])
+        self.show_size(size)
         self._cells[self.width_box].setVisible(free)
 
     def _uses(self) -> Sequence[tuple[Use, str]]:
@@ -186,23 +195,28 @@ class DetailsPanel(QWidget):
         wish = self.width_box.value(), self.height_box.value()
         told = snap(*wish, self._spec)
         self.size_chosen.emit(told.size)
-        words = [self._why(told.reasons[0], wish, told.size)] if told.reasons else []
+        words = [self._why(told.reasons[0], wish, told.size, self._spec.size_rule)] if told.reasons else []
         if told.experimental:
             words.append(self.tr("Sizes as large as this are experimental, by the maker's own words."))
         self.notice.setText(" ".join(words))
         self.notice.setVisible(bool(words))
 
-    def _why(self, reason: Snap, wish: tuple[int, int], size: str) -> str:
-        rules = {
-            Snap.STEP: self.tr("both edges are multiples of 16"),
-            Snap.RATIO: self.tr("the longer edge is at most three times the shorter"),
-            Snap.LONGEST_EDGE: self.tr("no edge is longer than 3840"),
+    def _why(self, reason: Snap, wish: tuple[int, int], size: str, rule: SizeRule | None) -> str:
+        said = self.tr("{width} × {height} became {size}: {rule}.")
+        words = self.tr("the model has only its named sizes") if rule is None else self._rule_words(reason, rule)
+        return said.format(width=wish[0], height=wish[1], size=size.replace("x", " × "), rule=words)
+
+    def _rule_words(self, reason: Snap, rule: SizeRule) -> str:
+        words = {
+            Snap.STEP: self.tr("both edges are multiples of {step}"),
+            Snap.RATIO: self.tr("the longer edge is at most {ratio} times the shorter"),
+            Snap.LONGEST_EDGE: self.tr("no edge is longer than {edge}"),
             Snap.TOO_FEW_PIXELS: self.tr("the model makes no picture that small"),
             Snap.TOO_MANY_PIXELS: self.tr("the model makes no picture that large"),
             Snap.NAMED_ONLY: self.tr("the model has only its named sizes"),
         }
-        said = self.tr("{width} × {height} became {size}: {rule}.")
-        return said.format(width=wish[0], height=wish[1], size=size.replace("x", " × "), rule=rules[reason])
+        ratio = self.locale().toString(rule.max_ratio, "g", 3)
+        return words[reason].format(step=rule.step, ratio=ratio, edge=rule.longest_edge)
 
     @Slot()
     def _chosen(self) -> None:
@@ -228,6 +242,7 @@ class DetailsPanel(QWidget):
             frames=self.frames.value() if is_gif else options.frames,
             frame_ms=self.frame_ms.value() if is_gif else options.frame_ms,
             svg_model=self.svg_model.text().strip(),
+            svg_effort=self._data(self.svg_effort, options.svg_effort),
         )
         if new != options:
             self._options = new
@@ -259,6 +274,10 @@ class DetailsPanel(QWidget):
             "low": self.tr("Low"),
             "medium": self.tr("Medium"),
             "high": self.tr("High"),
+            "xhigh": self.tr("Extra high"),
+            "max": self.tr("Maximum"),
+            "minimal": self.tr("Minimal"),
+            "none": self.tr("None"),
             "vivid": self.tr("Vivid"),
             "natural": self.tr("Natural"),
             "0": self.tr("None"),

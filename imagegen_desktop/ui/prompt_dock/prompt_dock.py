@@ -13,17 +13,12 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QVBox
 
 from imagegen_desktop.core.combinations import conflicts
 from imagegen_desktop.core.dialects import OPENAI_WAYS
-from imagegen_desktop.core.farewell import farewell
+from imagegen_desktop.core.model_merge import at_endpoint
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.core.settings import Draft
-from imagegen_desktop.ui.prompt_dock.advice_line import AdviceLine
-from imagegen_desktop.ui.prompt_dock.advice_words import (
-    conflict_words,
-    enhance_words,
-    farewell_words,
-    fix_words,
-    local_today,
-)
+from imagegen_desktop.ui.advice_line import AdviceLine
+from imagegen_desktop.ui.farewell_line import FarewellLine, local_today
+from imagegen_desktop.ui.prompt_dock.advice_words import conflict_words, enhance_words, fix_words
 from imagegen_desktop.ui.prompt_dock.controls_row import ControlsRow
 from imagegen_desktop.ui.prompt_dock.details_panel import DetailsPanel
 from imagegen_desktop.ui.prompt_dock.draft_rules import LONGEST_PROMPT, fitted, spec_of
@@ -69,9 +64,7 @@ class PromptDock(QFrame):
         today: Callable[[], date] = local_today,
     ) -> None:
         super().__init__(parent)
-        self._catalogue = catalogue
         self._dialect = OPENAI_WAYS
-        self._today = today
         self._appearance = appearance
         self._draft = Draft()
         self._sent: Draft | None = None
@@ -91,7 +84,7 @@ class PromptDock(QFrame):
         self.details = DetailsPanel()
         self.details.hide()
         self.conflict = AdviceLine()
-        self.farewell = AdviceLine()
+        self.farewell = FarewellLine(catalogue, today)
         self.box = GenerateBox(icons)
         self._lay_out()
         self._connect()
@@ -205,6 +198,7 @@ class PromptDock(QFrame):
         self.details.size_chosen.connect(self._size_chosen)
         self.details.options_chosen.connect(self._options_chosen)
         self.more.toggled.connect(self.details.setVisible)
+        self.farewell.successor_chosen.connect(self._use_model)
         self.options.model_chosen.connect(self._model_chosen)
         self.options.quality_chosen.connect(self._quality_chosen)
         self.options.count_chosen.connect(self._count_chosen)
@@ -261,12 +255,13 @@ class PromptDock(QFrame):
     @Slot(object)
     def _size_chosen(self, size: str) -> None:
         self._change(replace(self._draft, size=size))
-        self._show_sizes(spec_of(self._draft.model, self._specs))
+        self._show_sizes(self._spec)
+        self.details.show_size(size)
 
     @Slot(object)
     def _options_chosen(self, options: Options) -> None:
         self._change(replace(self._draft, options=options))
-        self.details.show_choices(spec_of(self._draft.model, self._specs), self._dialect, self._draft)
+        self.details.show_choices(self._spec, self._dialect, self._draft)
         self._name_details()
 
     @Slot(object)
@@ -289,6 +284,11 @@ class PromptDock(QFrame):
     def _field_focused(self, focused: bool) -> None:  # noqa: FBT001 (Qt's signal)
         self._show_focus(focused=focused)
 
+    @property
+    def _spec(self) -> ModelSpec:
+        """The chosen model, as the endpoint gives it."""
+        return at_endpoint(spec_of(self._draft.model, self._specs), self._dialect)
+
     def _change(self, draft: Draft) -> None:
         self._draft = draft
         self.price_wanted.emit(draft)
@@ -303,13 +303,13 @@ class PromptDock(QFrame):
             self.focus_prompt()
 
     def _fit_to_model(self) -> None:
-        spec = spec_of(self._draft.model, self._specs)
+        spec = self._spec
         self._draft = draft = fitted(self._draft, spec)
         self._show_sizes(spec)
         self.details.show_choices(spec, self._dialect, draft)
         self._name_details()
         self._explain_conflict()
-        self._say_farewell(spec)
+        self.farewell.show_model(spec, self._dialect.family)
         self.options.show_choices(spec, draft.quality, draft.count)
         self.box.set_count(draft.count)
         self._explain_enhance(spec.maker)
@@ -338,7 +338,7 @@ class PromptDock(QFrame):
 
     def _explain_conflict(self) -> None:
         """The first thing that can't be, with a button that mends it."""
-        ways = conflicts(self._draft, spec_of(self._draft.model, self._specs))
+        ways = conflicts(self._draft, self._spec)
         if ways:
             self.conflict.tell(
                 conflict_words(ways[0].conflict), fix_words(ways[0]), partial(self.put_draft, ways[0].fixed)
@@ -346,16 +346,7 @@ class PromptDock(QFrame):
         else:
             self.conflict.tell("")
 
-    def _say_farewell(self, spec: ModelSpec) -> None:
-        told = farewell(spec, self._dialect.family, self._today())
-        if told is None:
-            self.farewell.tell("")
-            return
-        heir = self._catalogue.image_model(told.successor) if told.successor else None
-        words = farewell_words(spec.label, told, self.locale())
-        action = self.tr("Use {model}").format(model=heir.label) if heir is not None else ""
-        self.farewell.tell(words, action, partial(self._use_model, told.successor))
-
+    @Slot(object)
     def _use_model(self, model_id: str) -> None:
         self.options.model.choose(model_id)
         self._model_chosen(model_id)

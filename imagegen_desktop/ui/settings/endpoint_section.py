@@ -14,7 +14,8 @@ from imagegen_desktop.core.dialects import Family, family_of
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.core.secret import Secret
 from imagegen_desktop.core.settings import OPENAI_URL
-from imagegen_desktop.ui.settings.own_ways import OwnWays, parameter_words
+from imagegen_desktop.ui.parameter_words import parameter_words
+from imagegen_desktop.ui.settings.own_ways import OwnWays
 from imagegen_desktop.ui.settings.section import Section, StatusLine
 from imagegen_desktop.ui.text import plain_tooltip
 from imagegen_desktop.ui.theme.tokens import ICON_CHIP

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from imagegen_desktop.core.dialects import Parameter
 from imagegen_desktop.ui.calm_wheel import CalmWheel
 from imagegen_desktop.ui.flow_layout import FlowLayout
+from imagegen_desktop.ui.parameter_words import parameter_words
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
 from imagegen_desktop.ui.theme.tokens import SPACE_2, SPACE_3
 
@@ -19,27 +20,6 @@ if TYPE_CHECKING:
 
 # As pictures may come: by themselves, inside the answer, or as a link.
 RESPONSE_FORMS = ("", "b64_json", "url")
-
-
-def parameter_words(parameter: Parameter) -> str:
-    """A person's word for what a request can ask."""
-    words = {
-        Parameter.N: QCoreApplication.translate("OwnWays", "number of pictures"),
-        Parameter.SIZE: QCoreApplication.translate("OwnWays", "size"),
-        Parameter.QUALITY: QCoreApplication.translate("OwnWays", "quality"),
-        Parameter.BACKGROUND: QCoreApplication.translate("OwnWays", "background"),
-        Parameter.OUTPUT_FORMAT: QCoreApplication.translate("OwnWays", "format"),
-        Parameter.OUTPUT_COMPRESSION: QCoreApplication.translate("OwnWays", "compression"),
-        Parameter.MODERATION: QCoreApplication.translate("OwnWays", "moderation"),
-        Parameter.STREAM: QCoreApplication.translate("OwnWays", "streaming"),
-        Parameter.COMPLEXITY: QCoreApplication.translate("OwnWays", "planning"),
-        Parameter.STYLE: QCoreApplication.translate("OwnWays", "style"),
-        Parameter.FRAME_COUNT: QCoreApplication.translate("OwnWays", "frames"),
-        Parameter.FRAME_DURATION_MS: QCoreApplication.translate("OwnWays", "frame time"),
-        Parameter.SVG: QCoreApplication.translate("OwnWays", "SVG drawings"),
-        Parameter.SEED: QCoreApplication.translate("OwnWays", "seed"),
-    }
-    return words[parameter]
 
 
 class OwnWays(QWidget):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QCoreApplication
 
-from imagegen_desktop.core.errors import ChargeState, Remedy
+from imagegen_desktop.core.errors import ChargeState, ModelGoneError, Remedy
 from imagegen_desktop.core.price import dollars_range
 
 if TYPE_CHECKING:
@@ -15,8 +15,14 @@ if TYPE_CHECKING:
 
 
 def remedies_of(error: ImagegenError) -> tuple[Remedy, ...]:
-    """What can be offered: opening a page needs a page."""
-    return tuple(remedy for remedy in error.remedies if remedy is not Remedy.OPEN_LINK or error.link)
+    """What can be offered: opening a page needs a page, and a successor must be known."""
+    lacking = {Remedy.OPEN_LINK: not error.link, Remedy.USE_SUCCESSOR: not successor_in(error)}
+    return tuple(remedy for remedy in error.remedies if not lacking.get(remedy, False))
+
+
+def successor_in(error: ImagegenError) -> str:
+    """The name of the model to use instead, where the error knows one."""
+    return error.successor if isinstance(error, ModelGoneError) else ""
 
 
 def again_words(charge: ChargeState | None, estimate: PriceRange | None) -> str:
@@ -41,11 +47,14 @@ def again_words(charge: ChargeState | None, estimate: PriceRange | None) -> str:
     return words.format(price=price)
 
 
-def remedy_words(remedy: Remedy, charge: ChargeState | None, estimate: PriceRange | None = None) -> str:
+def remedy_words(
+    remedy: Remedy, charge: ChargeState | None, estimate: PriceRange | None = None, *, successor: str = ""
+) -> str:
     """A button says what it does."""
     if remedy is Remedy.GENERATE_AGAIN:
         return again_words(charge, estimate)
     return {
+        Remedy.USE_SUCCESSOR: QCoreApplication.translate("Remedy", "Use {model}").format(model=successor),
         Remedy.OPEN_KEY_SETTINGS: QCoreApplication.translate("Remedy", "Open key settings"),
         Remedy.OPEN_ENDPOINT_SETTINGS: QCoreApplication.translate("Remedy", "Open endpoint settings"),
         Remedy.OPEN_LIBRARY_SETTINGS: QCoreApplication.translate("Remedy", "Choose a folder"),

@@ -1,4 +1,4 @@
-"""One sentence in the prompt card, with a button that does what it advises."""
+"""One sentence that advises, with a button that does it."""
 
 from __future__ import annotations
 
