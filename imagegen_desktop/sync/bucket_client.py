@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from imagegen_desktop.core.remote import KeySource
+from imagegen_desktop.core.remote import KeySource, RemoteUnreachableError
+from imagegen_desktop.sync.bucket_errors import remote_errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,7 @@ THREADS: Final = 16
 CONNECT_SECONDS: Final = 10
 READ_SECONDS: Final = 30
 TRIES: Final = 4
+_ADDRESS: Final = "It begins with https:// and holds no blanks: copy it from your provider's page."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,12 @@ def bucket_client(
     proxies: Mapping[str, str] | None = None,
     certificates: str | None = None,
     expects: bool = False,
+    tries: int = TRIES,
 ) -> BucketClient:
-    """`proxies` are by scheme; `certificates` is a file of trusted roots, None for the system's own.
+    """`proxies` are by scheme; `certificates` is a file of trusted roots, None for the settings' own.
 
     `expects` has a server refuse a wrong key before the bytes are sent, which costs a round trip for each object.
+    Raises RemoteError and its family for settings that no client can be made of.
     """
     import botocore.handlers  # noqa: PLC0415 (300 ms, and only for those who sync)
     from boto3.session import Session  # noqa: PLC0415 (the same)
@@ -50,19 +54,23 @@ def bucket_client(
     keys: dict[str, Any] = {}
     if settings.keys is KeySource.KEYCHAIN:
         keys = {
-            "aws_access_key_id": settings.access_key,
-            "aws_secret_access_key": secret.reveal() if secret else "",
+            "aws_access_key_id": settings.access_key.strip(),
+            "aws_secret_access_key": secret.reveal().strip() if secret else "",
             # Said, so that no token of the environment is sent along.
             "aws_session_token": None,
         }
-    s3: Any = make(botocore_session=_session(settings)).client(
-        "s3",
-        endpoint_url=settings.endpoint or None,
-        region_name=settings.region or "us-east-1",
-        verify=certificates or True,
-        config=_config(settings, proxies or {}),
-        **keys,
-    )
+    try:
+        with remote_errors():
+            s3: Any = make(botocore_session=_session(settings)).client(
+                "s3",
+                endpoint_url=settings.endpoint or None,
+                region_name=settings.region or "us-east-1",
+                verify=certificates or settings.certificates or True,
+                config=_config(settings, proxies or {}, tries),
+                **keys,
+            )
+    except ValueError as error:
+        raise RemoteUnreachableError(str(error), title="The endpoint is no web address", advice=_ADDRESS) from error
     if not expects:
         # With it each upload takes two round trips instead of one.
         s3.meta.events.unregister("before-call.s3", handlers.add_expect_header)
@@ -82,7 +90,7 @@ def _session(settings: RemoteSettings) -> Any:  # noqa: ANN401 (it has no type o
     return begin(session_vars={name: (None, None, value, None) for name, value in nowhere.items()})
 
 
-def _config(settings: RemoteSettings, proxies: Mapping[str, str]) -> Any:  # noqa: ANN401 (the same)
+def _config(settings: RemoteSettings, proxies: Mapping[str, str], tries: int) -> Any:  # noqa: ANN401 (the same)
     from botocore.config import Config  # noqa: PLC0415 (with the client)
 
     return Config(
@@ -94,7 +102,7 @@ def _config(settings: RemoteSettings, proxies: Mapping[str, str]) -> Any:  # noq
             "addressing_style": "path" if settings.path_style else "virtual",
             "us_east_1_regional_endpoint": "regional",
         },
-        retries={"mode": "standard", "total_max_attempts": TRIES},
+        retries={"mode": "standard", "total_max_attempts": tries},
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
         max_pool_connections=THREADS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -36,6 +37,32 @@ class BrokenOffError(RemoteUnreachableError):
     default_title = "The connection to the bucket broke off"
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said beside its words: `region` is where the bucket is, "" where it does not say."""
+
+    status: int
+    code: str
+    region: str
+    minutes_off: int
+
+    @classmethod
+    def of(cls, response: Mapping[str, Any]) -> Answer:
+        told: dict[str, Any] = response.get("Error", {})
+        metadata: dict[str, Any] = response.get("ResponseMetadata", {})
+        headers: dict[str, str] = metadata.get("HTTPHeaders", {})
+        region = str(headers.get("x-amz-bucket-region") or told.get("Region") or "")
+        return cls(int(metadata.get("HTTPStatusCode", 0)), str(told.get("Code", "")), region, minutes_off(headers))
+
+
+def answer_of(error: RemoteError) -> Answer | None:
+    """None where no server was heard."""
+    from botocore.exceptions import ClientError  # noqa: PLC0415 (with the first use of a bucket: 300 ms)
+
+    response: Any = getattr(error.__cause__, "response", None)
+    return Answer.of(response) if isinstance(error.__cause__, ClientError) else None
+
+
 @contextmanager
 def remote_errors(key: str = "") -> Generator[None]:
     """Raises RemoteError and its family."""
@@ -56,8 +83,12 @@ def remote_errors(key: str = "") -> Generator[None]:
     except (said.ResponseStreamingError, said.IncompleteReadError, lower.HTTPError) as error:
         # What urllib3 raises itself comes of a body: boto3 translates only a part of it there.
         raise BrokenOffError(str(error)) from error
+    except said.ProfileNotFound as error:
+        raise RemoteRefusedError(str(error), title="There is no such AWS profile on this computer") from error
     except said.NoCredentialsError as error:
         raise RemoteRefusedError(str(error), title="There is no key for the bucket yet") from error
+    except said.ParamValidationError as error:
+        raise RemoteMissingError(str(error), title="This is no name for a bucket") from error
     except (said.ConnectionError, said.HTTPClientError) as error:
         raise RemoteUnreachableError(str(error)) from error
     except said.BotoCoreError as error:
@@ -69,7 +100,7 @@ def _of_server(response: Mapping[str, Any], key: str) -> RemoteError:
     metadata: dict[str, Any] = response.get("ResponseMetadata", {})
     code, status = str(told.get("Code", "")), int(metadata.get("HTTPStatusCode", 0))
     details = f"{key}: {status} {code} {told.get('Message') or ''}".strip()
-    skew = _minutes_off(metadata.get("HTTPHeaders", {}))
+    skew = minutes_off(metadata.get("HTTPHeaders", {}))
     if code == "RequestTimeTooSkewed" or (status in _STATUS_REFUSED and abs(skew) > SKEW_MINUTES):
         words = f"This computer's clock is {abs(skew)} minutes {'ahead' if skew > 0 else 'behind'}" if skew else ""
         return RemoteClockError(details, title=words)
@@ -85,7 +116,7 @@ def _of_server(response: Mapping[str, Any], key: str) -> RemoteError:
     return next((kind for fits, kind in kinds if fits), RemoteError)(details)
 
 
-def _minutes_off(headers: dict[str, str]) -> int:
+def minutes_off(headers: Mapping[str, str]) -> int:
     """How far this computer's clock is ahead of the server's, in minutes; 0 where the server does not say."""
     said = next((value for name, value in headers.items() if name.lower() == "date"), "")
     try:

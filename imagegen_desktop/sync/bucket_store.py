@@ -189,13 +189,15 @@ class BucketStore:
     def _get(self, key: str, limit: int) -> bytes:
         with self._asking(key):
             md5, data = self._read(key, limit)
-            if self._etags_are_md5 and md5 not in {"", md5_of(data)}:
-                # Either it was damaged on the way, which will not come out the same twice, or this server's ETags lie.
-                _, again = self._read(key, limit)
-                if again != data:
-                    raise RemoteDamagedError(f"{key} comes differently each time")
+            if not self._etags_are_md5 or md5 in {"", md5_of(data)}:
+                return data
+            # Either it was damaged on the way, which will not come out the same twice, or this server's ETags lie.
+            md5, again = self._read(key, limit)
+            if again == data:
                 self._etags_are_md5 = False
-            return data
+            elif md5 not in {"", md5_of(again)}:
+                raise RemoteDamagedError(f"{key} comes differently each time")
+            return again
 
     def _read(self, key: str, limit: int) -> tuple[str, bytes]:
         """(the MD5 that the server says, the bytes)."""
@@ -269,17 +271,34 @@ class BucketStore:
                     Bucket=self._bucket, Key=name, UploadId=begun, PartNumber=number, Body=body, ContentMD5=md5
                 )
                 parts.append({"PartNumber": number, "ETag": told["ETag"]})
-            self._s3.complete_multipart_upload(
-                Bucket=self._bucket, Key=name, UploadId=begun, MultipartUpload={"Parts": parts}
-            )
-        except BaseException:
+            self._complete(key, begun, parts, source)
+        except BaseException as error:
             # What is left of it would be paid for, and nobody would see it. After a stop nothing more can be asked for.
             if not self._closed.is_set():
-                self._s3.abort_multipart_upload(Bucket=self._bucket, Key=name, UploadId=begun)
+                self._abort(key, begun, error)
             raise
         known = self.head(key)
         if known is None or known.size != source.size:
             raise RemoteDamagedError(f"{key} is not of the size that was sent")
+
+    def _complete(self, key: str, begun: str, parts: list[dict[str, Any]], source: Outgoing) -> None:
+        """boto3 asks again where the answer was lost; of an upload that was completed, the server knows nothing then."""
+        try:
+            with self._asking(key):
+                self._s3.complete_multipart_upload(
+                    Bucket=self._bucket, Key=self._prefix + key, UploadId=begun, MultipartUpload={"Parts": parts}
+                )
+        except RemoteAbsentError:
+            ours = Sending(source.stream, 0, source.size, self._before_bytes).md5().hex()
+            if self._again(lambda: self._md5(key)) != ours:
+                raise
+
+    def _abort(self, key: str, begun: str, error: BaseException) -> None:
+        try:
+            with self._asking(key):
+                self._s3.abort_multipart_upload(Bucket=self._bucket, Key=self._prefix + key, UploadId=begun)
+        except RemoteError as also:
+            error.add_note(f"nor could its parts be removed: {also.details}")
 
 
 def _stopped() -> CancelledError:

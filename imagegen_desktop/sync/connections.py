@@ -27,8 +27,7 @@ class Connections:
         with self._lock:
             for one in list(self._open):
                 try:
-                    # Not SSLSocket's own, which takes the TLS state away from under the thread that uses it.
-                    socket.socket.shutdown(one, socket.SHUT_RDWR)
+                    one.shutdown(socket.SHUT_RDWR)
                 except OSError:
                     # It had ended by itself.
                     continue
@@ -39,11 +38,23 @@ class Connections:
 
 
 def _watched(pool: Any, opened: Callable[[socket.socket], None]) -> type:  # noqa: ANN401 (a class of botocore's)
-    """The same kind of pool, whose connections tell of their sockets."""
+    """The same kind of pool, whose connections hand on a second handle of their sockets.
 
-    def connect(self: Any) -> None:  # noqa: ANN401 (the same)
-        pool.ConnectionCls.connect(self)
-        opened(self.sock)
+    The first is not enough: while TLS is being agreed on, it belongs to nobody that could be asked for it.
+    """
+    of: Any = pool.ConnectionCls
 
-    connection = type("WatchedConnection", (pool.ConnectionCls,), {"connect": connect})
+    def new_conn(self: Any) -> socket.socket:  # noqa: ANN401 (the same)
+        made: socket.socket = of._new_conn(self)  # noqa: SLF001 (urllib3 has no other place for it)
+        self.second_handle = made.dup()
+        opened(self.second_handle)
+        return made
+
+    def close(self: Any) -> None:  # noqa: ANN401 (the same)
+        second: socket.socket | None = getattr(self, "second_handle", None)
+        if second is not None:
+            second.close()
+        of.close(self)
+
+    connection = type("WatchedConnection", (of,), {"_new_conn": new_conn, "close": close})
     return type("WatchedPool", (pool,), {"ConnectionCls": connection})

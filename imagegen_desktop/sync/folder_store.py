@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _HALF: Final = ".half-"
 PIECE: Final = 1 << 20
+_ABSENT: Final = "Plug its disk in, or choose another folder. Everything stays on this computer until then."
 
 
 class FolderStore:
@@ -77,7 +78,7 @@ class FolderStore:
     def fetch(self, key: str, into: Path, *, sha256: str = "", limit: int | None = None) -> None:
         with self._errors(key):
             source = self._path(key).open("rb")
-        with source:
+        with source, self._errors(key):
             land(self._pieces(source), into, key=key, sha256=sha256, limit=limit)
 
     def head(self, key: str) -> RemoteObject | None:
@@ -127,7 +128,9 @@ class FolderStore:
     def _path(self, key: str) -> Path:
         self._go_on()
         if not self._top.is_dir():
-            raise RemoteUnreachableError(str(self._top), title="The folder of the second copy is not there")
+            raise RemoteUnreachableError(
+                str(self._top), title="The folder of the second copy is not there", advice=_ABSENT
+            )
         if key and any(part in {"", ".", ".."} for part in key.split("/")):
             raise RemoteDamagedError(f"{key!r} is no key")
         return self._top / key

@@ -37,18 +37,18 @@ class Landing:
         if self._limit is not None and self._size > self._limit:
             raise RemoteDamagedError(f"{self._key} is larger than {self._limit} bytes")
         self._digest.update(piece)
-        return self._stream.write(piece)
+        with disk_errors():
+            return self._stream.write(piece)
 
     def flush(self) -> None:
-        self._stream.flush()
+        with disk_errors():
+            self._stream.flush()
 
 
 def land(pieces: Iterable[bytes], into: Path, *, key: str, sha256: str, limit: int | None = None) -> None:
     """Raises RemoteDamagedError where the hash is not `sha256` (empty for any) or there is more than `limit` bytes.
 
-    Raises StorageError for this side's disk.
-
-    What `pieces` raises leaves nothing behind.
+    Raises StorageError for this side's disk. What `pieces` raises goes on as it is, and leaves nothing behind.
     """
     with landing(into, key=key, sha256=sha256, limit=limit) as half:
         for piece in pieces:
@@ -60,20 +60,22 @@ def landing(into: Path, *, key: str, sha256: str, limit: int | None = None) -> G
     """The same for what is written by somebody else: after the block it stands at `into`, or nothing does."""
     place = half_file(into)
     try:
-        into.parent.mkdir(parents=True, exist_ok=True)
-        with place.open("xb") as stream:
+        with disk_errors():
+            into.parent.mkdir(parents=True, exist_ok=True)
+            stream = place.open("xb")
+        with stream:
             half = Landing(stream, key, limit)
+            # An error in here may be the network's and look like a disk's: it is not ours to translate.
             yield half
-            stream.flush()
-            os.fsync(stream.fileno())
+            half.flush()
+            with disk_errors():
+                os.fsync(stream.fileno())
         if sha256 and half.sha256 != sha256:
             raise RemoteDamagedError(f"{key} hashes to {half.sha256}, not to {sha256}")  # noqa: TRY301 (cleaned up below)
-        place.replace(into)
-    except BaseException as error:
+        with disk_errors():
+            place.replace(into)
+    except BaseException:
         place.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-            raise (DiskFullError(str(error)) if full else StorageError(str(error))) from error
         raise
     if os.name != "nt":
         descriptor = os.open(into.parent, os.O_RDONLY)
@@ -81,6 +83,16 @@ def landing(into: Path, *, key: str, sha256: str, limit: int | None = None) -> G
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+@contextmanager
+def disk_errors() -> Generator[None]:
+    """Raises StorageError, and DiskFullError."""
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        raise (DiskFullError(str(error)) if full else StorageError(str(error))) from error
 
 
 def half_file(into: Path) -> Path:

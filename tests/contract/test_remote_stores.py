@@ -345,7 +345,7 @@ def test_nothing_of_the_environment_is_taken(monkeypatch: pytest.MonkeyPatch, tm
         monkeypatch.setenv(name, value)
     (tmp_path / "config").write_text("[default]\nregion = eu-west-9\nendpoint_url = http://127.0.0.1:1\n")
     (tmp_path / "credentials").write_text("[default]\naws_access_key_id = theirs\naws_secret_access_key = theirs\n")
-    made = servers.Server("https://127.0.0.1:9", "").client("b")
+    made = servers.Server("https://127.0.0.1:9", (certificate := make_certificate(tmp_path))).client("b")
     credentials = made.s3._request_signer._credentials
     assert (credentials.access_key, credentials.secret_key, credentials.token) == (servers.ACCESS, servers.SECRET, None)
     assert made.s3.meta.endpoint_url == "https://127.0.0.1:9"

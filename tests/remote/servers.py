@@ -14,9 +14,9 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
@@ -32,22 +32,29 @@ if TYPE_CHECKING:
 
 ACCESS, SECRET = "testaccesskey0000", "testsecretkey-7f3k9q"
 PATIENCE = 40.0
+RIGHTS = ("s3:ListBucket", "s3:PutObject", "s3:GetObject", "s3:DeleteObject")
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """`certificates` is a file of what to trust."""
+    """`certificates` is a file of what to trust, `tls` that and its key: who has both can stand in between."""
 
     url: str
-    certificates: str
+    tls: tuple[Path, Path]
     access: str = ACCESS
     secret: str = SECRET
     # moto answers 500 to a signed link while its authentication is on (5.2.5).
     knows_links: bool = True
+    # The keys of those who may not do one thing, by what it is; only moto has them.
+    lacking: dict[str, tuple[str, str]] = field(default_factory=dict)
 
-    def settings(self, bucket: str, **changes: str) -> RemoteSettings:
-        fields = {"endpoint": self.url, "bucket": bucket, "prefix": "mine", "access_key": self.access} | changes
-        return RemoteSettings(region="us-east-1", **fields)
+    @property
+    def certificates(self) -> str:
+        return str(self.tls[0])
+
+    def settings(self, bucket: str, **changes: Any) -> RemoteSettings:
+        fields = {"endpoint": self.url, "bucket": bucket, "prefix": "mine", "access_key": self.access}
+        return RemoteSettings(**{"region": "us-east-1", **fields, **changes})
 
     def client(self, bucket: str, *, expects: bool = False, **changes: str) -> BucketClient:
         secret = changes.pop("secret", self.secret)
@@ -132,7 +139,7 @@ def seaweed(folder: Path, certificate: Path, key: Path) -> Iterator[Server]:
     command += [f"-s3.port={plain}", f"-s3.port.https={secure}", f"-s3.port.grpc={grpc}", f"-s3.config={config}"]
     command += [f"-s3.cert.file={certificate}", f"-s3.key.file={key}", "-s3.port.iceberg=0", "-s3.port.lance=0"]
     with _running(command, folder, f"https://127.0.0.1:{secure}/"):
-        yield Server(f"https://127.0.0.1:{secure}", str(certificate))
+        yield Server(f"https://127.0.0.1:{secure}", (certificate, key))
 
 
 def _named(ports: dict[str, int]) -> Iterator[tuple[str, str, int]]:
@@ -149,7 +156,7 @@ def rclone(folder: Path, certificate: Path, key: Path) -> Iterator[Server]:
     command = [program("rclone"), "serve", "s3", "--config", "/dev/null", "--addr", f"127.0.0.1:{port}"]
     command += ["--cert", str(certificate), "--key", str(key), "--auth-key", f"{ACCESS},{SECRET}", str(folder / "data")]
     with _running(command, folder, f"https://127.0.0.1:{port}/"):
-        yield Server(f"https://127.0.0.1:{port}", str(certificate))
+        yield Server(f"https://127.0.0.1:{port}", (certificate, key))
 
 
 @contextmanager
@@ -160,17 +167,23 @@ def moto(folder: Path, certificate: Path, key: Path) -> Iterator[Server]:
     command += ["-k", str(key)]
     url = f"https://127.0.0.1:{port}"
     with _running(command, folder, f"{url}/moto-api/"):
-        made = _identity(url, str(certificate))
+        made = _identity(url, str(certificate), "me", ["s3:*"])
+        lacking = {
+            lacks: _identity(
+                url, str(certificate), lacks.partition(":")[2], [right for right in RIGHTS if right != lacks]
+            )
+            for lacks in RIGHTS
+        }
         trusting = ssl.create_default_context(cafile=str(certificate))
         order = urllib.request.Request(  # noqa: S310 (https)
             f"{url}/moto-api/reset-auth", data=b"0", headers={"Content-Type": "text/plain"}, method="POST"
         )
         urllib.request.urlopen(order, context=trusting).close()  # noqa: S310 (https)
-        yield Server(url, str(certificate), *made, knows_links=False)
+        yield Server(url, (certificate, key), *made, knows_links=False, lacking=lacking)
 
 
-def _identity(url: str, certificate: str) -> tuple[str, str]:
-    """A user who may do everything with buckets, and nothing else."""
+def _identity(url: str, certificate: str, name: str, actions: list[str]) -> tuple[str, str]:
+    """A user who may do this with all buckets, and nothing else."""
     iam = boto3.client(
         "iam",
         endpoint_url=url,
@@ -179,9 +192,9 @@ def _identity(url: str, certificate: str) -> tuple[str, str]:
         aws_access_key_id="any",
         aws_secret_access_key="any",
     )
-    iam.create_user(UserName="me")
-    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
-    iam.put_user_policy(UserName="me", PolicyName="all", PolicyDocument=json.dumps(policy))
-    key = iam.create_access_key(UserName="me")["AccessKey"]
+    iam.create_user(UserName=name)
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
+    iam.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=json.dumps(policy))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
     iam.close()
     return key["AccessKeyId"], key["SecretAccessKey"]
