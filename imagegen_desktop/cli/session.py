@@ -26,6 +26,7 @@ from imagegen_desktop.core.requests import (
     Endpoint,
     EnhanceRequest,
     GenerationRequest,
+    dialect_of,
     is_openai,
     seeded,
 )
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
-    from imagegen_desktop.core.dialects import Dialect
     from imagegen_desktop.core.models import ModelSpec
 
 
@@ -131,14 +131,11 @@ class Session:
             timeout=self.settings.timeout,
             enhance=self._enhance(arguments, endpoint),
         )
-        return seeded(request, self._dialect_of(endpoint))
-
-    def _dialect_of(self, endpoint: Endpoint) -> Dialect:
-        return endpoint.own_dialect or self.dialects.of(endpoint.family)
+        return seeded(request, dialect_of(endpoint, self.dialects))
 
     def _spec(self, arguments: argparse.Namespace, endpoint: Endpoint) -> ModelSpec:
         """The model that is asked, as its endpoint gives it. Raises ValueError where it must be named."""
-        dialect = self._dialect_of(endpoint)
+        dialect = dialect_of(endpoint, self.dialects)
         if endpoint.is_sample:
             return self.catalogue.image_model("sample")
         specs = merged(self.catalogue.of(Maker.OPENAI), self.listed.of(endpoint), endpoint.family)

@@ -72,9 +72,11 @@ def at_endpoint(spec: ModelSpec, dialect: Dialect) -> ModelSpec:
     Of a model that nobody describes, the sizes are those of the server.
     """
     unknown = replace(spec, shutdown=None) == cautious_spec(spec.id)
+    qualities = qualities_of(spec, dialect)
     return replace(
         spec,
-        qualities=qualities_of(spec, dialect),
+        qualities=qualities,
+        default_quality=spec.default_quality if spec.default_quality in qualities else "",
         max_count=min(spec.max_count, dialect.max_count),
         size_rule=dialect.size_rule if unknown else spec.size_rule,
     )

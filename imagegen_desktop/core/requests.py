@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from imagegen_desktop.core.dialects import Dialect, Family, Parameter
+from imagegen_desktop.core.dialects import Dialect, Dialects, Family, Parameter
 from imagegen_desktop.core.models import Maker, Pricing
 from imagegen_desktop.core.options import NO_OPTIONS, Options
 from imagegen_desktop.core.price import PriceRange
@@ -112,6 +112,11 @@ class GenerationRequest:
 
 # Below 2**31: what every engine with seeds takes.
 SEEDS: Final = 2**31
+
+
+def dialect_of(endpoint: Endpoint, dialects: Dialects) -> Dialect:
+    """How an endpoint is spoken to: as the person set it by hand, else as its family is."""
+    return endpoint.own_dialect or dialects.of(endpoint.family)
 
 
 def seeded(request: GenerationRequest, dialect: Dialect) -> GenerationRequest:

@@ -13,7 +13,7 @@ from imagegen_desktop.core.errors import ChargeState, NotReachedError, ResultUrl
 from imagegen_desktop.providers.bodies import PICTURE_LIMIT, BodyCodingError, BodyTooLargeError, decoded
 from imagegen_desktop.providers.openai_errors import cancelled_with
 from imagegen_desktop.providers.proxies import is_private, proxy_for
-from imagegen_desktop.providers.reachable import Refusal, is_public, refusal_of, words_of
+from imagegen_desktop.providers.reachable import Refusal, is_near, is_public, refusal_of, words_of
 from imagegen_desktop.providers.wire import AddressRefusedError, Wire, WireBackend
 
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ class ResultFetcher:
 
     A link is followed over at most 3 redirects, each step under the same rule: https, to a host all of whose addresses are
     public, and the connection goes to an address that was judged. Where the endpoint itself is private (by its literal
-    address or by all that its name stands for), http and private addresses are allowed too, and a link whose host can't be
-    reached is tried on the endpoint's own: servers in containers name hosts that only they know.
+    address or by all that its name stands for), http and addresses of that kind are allowed too, and a link whose host can't
+    be reached is tried on the endpoint's own: servers in containers name hosts that only they know.
 
     Behind an HTTP proxy the proxy is asked for the judged address by number. Where this computer can't look names up, the
     proxy does, and then only the name's form can be judged.
@@ -181,6 +181,16 @@ class ResultFetcher:
             return False
         return bool(found) and not any(self._public(address) for address in found)
 
+    def _may_be_near(self, address: str) -> bool:
+        """The rule for links of a private endpoint: what is public, what is near, and wherever the endpoint itself is."""
+        if self._public(address) or is_near(address):
+            return True
+        host = urlsplit(self._base_url).hostname or ""
+        try:
+            return address in {host, *self._resolve(host)}
+        except OSError:
+            return address == host
+
     def _on_the_endpoint(self, url: str) -> str | None:
         """The same path on a private endpoint's own host; None where that is no other place."""
         if not self._endpoint_is_private():
@@ -197,7 +207,7 @@ class ResultFetcher:
         wire = Wire(
             cancel,
             SECONDS_A_TRY,
-            may_reach=None if free or proxy is not None else self._public,
+            may_reach=None if proxy is not None else self._may_be_near if free else self._public,
             resolve=self._resolve,
         )
         headers = {"accept": "image/*, */*;q=0.5", "accept-encoding": "identity", "user-agent": self._user_agent}
@@ -216,7 +226,8 @@ class ResultFetcher:
         except httpx.InvalidURL as error:
             raise _NoWayError(Refusal.NOT_WEB, f"not an address: {error}") from None
         except AddressRefusedError as error:
-            raise _NoWayError(Refusal.NOT_PUBLIC, f"{urlsplit(url).hostname} stands for {error}") from None
+            reason = Refusal.NOT_NEAR if free else Refusal.NOT_PUBLIC
+            raise _NoWayError(reason, f"{urlsplit(url).hostname} stands for {error}") from None
         except _NETWORK_ERRORS as error:
             raise _AgainError(f"{type(error).__name__}: {error}", unreached=not wire.opened) from None
         finally:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     # The addresses of a host, as text. Raises OSError.
     Resolve = Callable[[str], tuple[str, ...]]
 
+# RFC 6598, which private networks over the internet use.
+_SHARED: Final = ipaddress.ip_network("100.64.0.0/10")
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -24,6 +26,7 @@ class Refusal(StrEnum):
     HOLDS_PASSWORD = auto()
     NOT_HTTPS = auto()
     NOT_PUBLIC = auto()
+    NOT_NEAR = auto()
     SERVER_PATH = auto()
     TOO_MANY_REDIRECTS = auto()
     EXPIRED = auto()
@@ -37,6 +40,7 @@ _WORDS: Final = {
     Refusal.HOLDS_PASSWORD: "Its link holds a password",
     Refusal.NOT_HTTPS: "Its link is not encrypted (http), which is taken only from an endpoint on your own network",
     Refusal.NOT_PUBLIC: "Its link leads into a private network, which is allowed only where the endpoint is there too",
+    Refusal.NOT_NEAR: "Its link leads to an address that is neither on the internet nor of a private network",
     Refusal.SERVER_PATH: "The server answered with a path on its own disk: have it answer with b64_json",
     Refusal.TOO_MANY_REDIRECTS: "Its link leads on and on (more than 3 redirects)",
     Refusal.EXPIRED: "Its link has expired",
@@ -68,6 +72,24 @@ def is_public(address: str) -> bool:
         if found.ipv4_mapped is not None or found in _NAT64:
             return True
     return found.is_global and not found.is_multicast
+
+
+def is_near(address: str) -> bool:
+    """Whether a literal address is this computer's or of a private or shared network, where servers of one's own stand.
+
+    Link-local ones are not: there a cloud's machines are told their secrets.
+    """
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
+        return is_near(str(found.ipv4_mapped))
+    if found.is_loopback:
+        return True
+    if found.is_link_local or found.is_multicast or found.is_unspecified or found.is_reserved:
+        return False
+    return found.is_private or found in _SHARED
 
 
 def refusal_of(url: str, *, private_endpoint: bool) -> Refusal | None:

@@ -150,14 +150,13 @@ class Wire:
         raise failure
 
     def _addresses(self, host: str, port: int) -> list[tuple[Any, ...]]:
-        if self._resolve is not None and not _is_literal(host):
-            literals = self._resolve(host)
-            return [one for text in literals for one in socket.getaddrinfo(text, port, type=socket.SOCK_STREAM)]
         if _is_literal(host):
             return [*socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         # A name server that does not answer blocks for half a minute and can't be interrupted: it is left to itself.
         answer: queue.SimpleQueue[list[tuple[Any, ...]] | OSError] = queue.SimpleQueue()
-        threading.Thread(target=_look_up, args=(host, port, answer), name="name look-up", daemon=True).start()
+        threading.Thread(
+            target=_look_up, args=(host, port, self._resolve, answer), name="name look-up", daemon=True
+        ).start()
         while True:
             wait = min(GLANCE, self.remaining())
             try:
@@ -192,9 +191,12 @@ def _is_literal(host: str) -> bool:
     return True
 
 
-def _look_up(host: str, port: int, answer: queue.SimpleQueue[list[tuple[Any, ...]] | OSError]) -> None:
+def _look_up(
+    host: str, port: int, resolve: Resolve | None, answer: queue.SimpleQueue[list[tuple[Any, ...]] | OSError]
+) -> None:
     try:
-        answer.put([*socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)])
+        names = (host,) if resolve is None else resolve(host)
+        answer.put([one for name in names for one in socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)])
     except UnicodeError as error:
         answer.put(socket.gaierror(socket.EAI_NONAME, f"not a host name: {error}"))
     except OSError as error:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from imagegen_desktop.core.errors import BadImageError, CancelledError, ModelGoneError, Remedy
 from imagegen_desktop.core.model_merge import at_endpoint
 from imagegen_desktop.core.queue import split
-from imagegen_desktop.core.requests import seeded
+from imagegen_desktop.core.requests import dialect_of, seeded
 from imagegen_desktop.core.settings import Draft
 from imagegen_desktop.studio.showing import SavedPicture
 from imagegen_desktop.ui.farewell_line import local_today
@@ -149,13 +149,15 @@ class JobFlow(QObject):
         self._from_card = True
         self._panels.dock.note_sent(draft)
         settings = self._settings.settings
-        self.send(request_for(draft, settings.endpoint, settings, self._catalogue), front=front)
+        self.send(
+            request_for(draft, settings.endpoint, settings, self._catalogue, self._settings.dialects), front=front
+        )
 
     def send(self, request: GenerationRequest, *, front: bool = False) -> None:
         """A complete request, in as many jobs as its model needs for it."""
         if not self._open:
             return
-        dialect = self._settings.dialect_of(request.endpoint)
+        dialect = dialect_of(request.endpoint, self._settings.dialects)
         request = seeded(replace(request, estimate=self.estimate(request)), dialect)
         if self._followed is None or not self._desk.queue.is_running(self._followed):
             self._followed = request.id
@@ -333,7 +335,8 @@ class JobFlow(QObject):
 
     def _again(self, failed: JobEnd, *, own_words: bool) -> None:
         missing = max(1, failed.progress.count - failed.progress.saved)
-        request = again(failed.request, self._settings.settings, self._catalogue, missing=missing)
+        settings, dialects = self._settings.settings, self._settings.dialects
+        request = again(failed.request, settings, self._catalogue, dialects, missing=missing)
         self.send(replace(request, enhance=None) if own_words else request)
 
     def _use_successor(self, request: GenerationRequest) -> None:

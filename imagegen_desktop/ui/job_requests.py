@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from imagegen_desktop.core.fitting import GIF, SVG
 from imagegen_desktop.core.ids import new_id
+from imagegen_desktop.core.model_merge import at_endpoint
 from imagegen_desktop.core.models import Maker
 from imagegen_desktop.core.options import NO_OPTIONS
-from imagegen_desktop.core.requests import SAMPLE_ENDPOINT, SEEDS, EnhanceRequest, GenerationRequest
+from imagegen_desktop.core.requests import SAMPLE_ENDPOINT, SEEDS, EnhanceRequest, GenerationRequest, dialect_of
 from imagegen_desktop.core.settings import Draft
 
 if TYPE_CHECKING:
+    from imagegen_desktop.core.dialects import Dialects
     from imagegen_desktop.core.models import ModelCatalogue, ModelSpec
     from imagegen_desktop.core.options import Options
     from imagegen_desktop.core.records import ImageRecord
@@ -24,9 +26,11 @@ if TYPE_CHECKING:
 PREVIEWS = 2
 
 
-def request_for(draft: Draft, endpoint: Endpoint, settings: Settings, catalogue: ModelCatalogue) -> GenerationRequest:
+def request_for(
+    draft: Draft, endpoint: Endpoint, settings: Settings, catalogue: ModelCatalogue, dialects: Dialects
+) -> GenerationRequest:
     """What the draft leaves open is the model's default. It may ask for more pictures than the model takes at once."""
-    spec = catalogue.image_model(draft.model)
+    spec = at_endpoint(catalogue.image_model(draft.model), dialect_of(endpoint, dialects))
     enhance: EnhanceRequest | None = None
     if draft.enhance:
         chosen = settings.text.text_model or catalogue.default_text_model
@@ -62,14 +66,14 @@ def _previews(options: Options, spec: ModelSpec) -> int:
 
 
 def again(
-    request: GenerationRequest, settings: Settings, catalogue: ModelCatalogue, *, missing: int
+    request: GenerationRequest, settings: Settings, catalogue: ModelCatalogue, dialects: Dialects, *, missing: int
 ) -> GenerationRequest:
     """The same request as a new job, for the `missing` pictures and with the settings of now.
 
     Better words that were paid for are used again; a job of the sample engine stays with it.
     """
     endpoint = request.endpoint if request.endpoint.is_sample else settings.endpoint
-    made = request_for(draft_of(request, missing), endpoint, settings, catalogue)
+    made = request_for(draft_of(request, missing), endpoint, settings, catalogue, dialects)
     return replace(made, seed=request.seed, enhanced_prompt=request.enhanced_prompt)
 
 
@@ -86,10 +90,12 @@ def draft_of(request: GenerationRequest, count: int) -> Draft:
     )
 
 
-def another_like(record: ImageRecord, settings: Settings, catalogue: ModelCatalogue) -> GenerationRequest:
+def another_like(
+    record: ImageRecord, settings: Settings, catalogue: ModelCatalogue, dialects: Dialects
+) -> GenerationRequest:
     """One more picture of an image's own words and choices, with a new seed where its model has seeds."""
     endpoint = SAMPLE_ENDPOINT if record.is_sample else replace(settings, maker=Maker.OPENAI).endpoint
-    made = request_for(replace(draft_from(record), enhance=False), endpoint, settings, catalogue)
+    made = request_for(replace(draft_from(record), enhance=False), endpoint, settings, catalogue, dialects)
     seeds = catalogue.image_model(made.model).seeds
     return replace(made, enhanced_prompt=record.enhanced_prompt, seed=secrets.randbelow(SEEDS) if seeds else None)
 

@@ -85,7 +85,7 @@ class MoneyFlow(QObject):
         if not isinstance(draft, Draft):
             return
         settings = self._settings.settings
-        request = request_for(draft, settings.endpoint, settings, self._catalogue)
+        request = request_for(draft, settings.endpoint, settings, self._catalogue, self._settings.dialects)
         look = look_of(request)
         self._learn(request, look)
         request = replace(request, estimate=self.estimate(request))

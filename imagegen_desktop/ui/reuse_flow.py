@@ -107,4 +107,4 @@ class ReuseFlow(QObject):
             return
         if state.record.asked.model and not state.record.is_sample and self._is_lost(state.record):
             return
-        self._jobs.send(another_like(state.record, self._settings.settings, self._catalogue))
+        self._jobs.send(another_like(state.record, self._settings.settings, self._catalogue, self._settings.dialects))

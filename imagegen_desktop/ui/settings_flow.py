@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from imagegen_desktop.core.errors import ImagegenError
-from imagegen_desktop.core.model_merge import first_choice, makes_pictures, merged, merged_text
+from imagegen_desktop.core.model_merge import first_choice, is_its_own, makes_pictures, merged, merged_text
 from imagegen_desktop.core.models import Maker
-from imagegen_desktop.core.requests import is_openai
+from imagegen_desktop.core.requests import dialect_of, is_openai
 from imagegen_desktop.core.secret import Secret
 from imagegen_desktop.core.settings import Draft, Settings
 from imagegen_desktop.storage.keychain import FoundKey, KeySource
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from imagegen_desktop.core.dialects import Dialect, Dialects
     from imagegen_desktop.core.models import ModelCatalogue, ModelSpec
-    from imagegen_desktop.core.requests import Endpoint
     from imagegen_desktop.storage.listed_models import ListedModels
     from imagegen_desktop.storage.settings_file import SettingsFile
     from imagegen_desktop.ui.file_manager import FileManager
@@ -66,7 +65,7 @@ class SettingsFlow(QObject):
         self._file = file
         self._saving = saving
         self._catalogue = catalogue
-        self._dialects = dialects
+        self.dialects = dialects
         self._listed = listed
         self._appearance = appearance
         self._files = files
@@ -168,7 +167,7 @@ class SettingsFlow(QObject):
 
     @property
     def _dialect(self) -> Dialect:
-        return self.dialect_of(self.settings.endpoint)
+        return dialect_of(self.settings.endpoint, self.dialects)
 
     def _show_models(self, *, fresh: bool = False) -> None:
         """The dock offers what the endpoint's maker has. A choice made in the settings counts more than the draft's."""
@@ -182,7 +181,9 @@ class SettingsFlow(QObject):
         else:
             default = self.settings.current.image_model or first_choice(specs, self._catalogue.default_image_model)
             drafted = self._panels.dock.draft().model
-            known_to_others = {spec.id for spec in self._catalogue.image_models if spec.maker is not maker}
+            # What a person typed stays; what was chosen of another endpoint's list does not.
+            offered = {spec.id for spec in specs}
+            known_to_others = {spec.id for spec in self._catalogue.image_models} - offered
             chosen = default if fresh or not drafted or drafted in known_to_others else drafted
         self._panels.dock.set_models(specs, chosen)
         self._show_models_in_settings()
@@ -192,9 +193,6 @@ class SettingsFlow(QObject):
         endpoint = self.settings.endpoint
         specs = merged(self._catalogue.image_models, self._listed.of(endpoint), endpoint.family)
         return next((spec for spec in specs if spec.id == model_id), self._catalogue.image_model(model_id))
-
-    def dialect_of(self, endpoint: Endpoint) -> Dialect:
-        return endpoint.own_dialect or self._dialects.of(endpoint.family)
 
     def _show_models_in_settings(self) -> None:
         image, text = self.settings.current.endpoint, self.settings.text.endpoint
@@ -293,7 +291,8 @@ class SettingsFlow(QObject):
 
     def _learned(self, told: EndpointAnswered) -> str:
         """What the free test says: nothing was charged for it."""
-        chosen = self.settings.current.image_model or self._catalogue.default_image_model
+        specs = merged(self._catalogue.of(Maker.OPENAI), told.models, told.endpoint.family)
+        chosen = self.settings.current.image_model or first_choice(specs, self._catalogue.default_image_model)
         listed = {model.id: model for model in told.models}
         parts = [self.tr("Key accepted.") if told.with_key else self.tr("It answers without a key.")]
         if is_openai(told.endpoint.base_url):
@@ -309,8 +308,10 @@ class SettingsFlow(QObject):
         else:
             words = self.tr("{count} models are listed, {pictures} of them for pictures.")
             parts.append(words.format(count=len(listed), pictures=len(pictures)))
-        if chosen not in listed:
+        if chosen not in listed and is_its_own(told.endpoint.family):
             parts.append(self.tr("{model} is not among them; it may still work.").format(model=chosen))
+        elif chosen not in listed:
+            parts.append(self.tr("{model} is not among them.").format(model=chosen))
         elif (ends := listed[chosen].shutdown) is not None:
             parts.append(self.tr("{model} ends on {day}.").format(model=chosen, day=ends.isoformat()))
         return " ".join(parts)

@@ -12,7 +12,7 @@ from raw_server import RawServer, answer, answering
 from imagegen_desktop.core.cancel import CancelToken
 from imagegen_desktop.core.errors import ResultUrlError
 from imagegen_desktop.providers.fetch import ResultFetcher
-from imagegen_desktop.providers.reachable import Refusal, is_public, refusal_of, words_of
+from imagegen_desktop.providers.reachable import Refusal, is_near, is_public, refusal_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -90,6 +90,59 @@ def test_addresses_within_private_networks_are_not_public(address: str) -> None:
 )
 def test_addresses_of_the_open_internet_are_public(address: str) -> None:
     assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "near"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("10.1.2.3", True),
+        ("192.168.1.5", True),
+        ("100.64.7.7", True),
+        ("fd00::5", True),
+        ("::ffff:172.16.0.9", True),
+        ("169.254.169.254", False),
+        ("::ffff:169.254.169.254", False),
+        ("fe80::1%eth0", False),
+        ("0.0.0.0", False),  # noqa: S104 (judged, not bound)
+        ("224.0.0.1", False),
+        ("240.0.0.1", False),
+        ("1.1.1.1", False),
+        ("not an address", False),
+    ],
+)
+def test_servers_of_ones_own_stand_on_this_computer_or_in_a_private_network(address: str, near: bool) -> None:  # noqa: FBT001 (a case)
+    assert is_near(address) is near
+
+
+@pytest.mark.parametrize("host", ["169.254.169.254", "metadata", "[fe80::1]"])
+def test_no_link_of_a_private_endpoint_leads_to_where_a_cloud_tells_its_machines_secrets(host: str) -> None:
+    names = Names({"metadata": [("169.254.169.254",)]})
+    error = refused(fetcher("http://192.168.1.5:8080/v1", names), f"http://{host}/latest/meta-data")
+    assert words_of(Refusal.NOT_NEAR) in error.title
+
+
+def test_a_redirect_of_a_private_endpoint_is_judged_as_its_links_are() -> None:
+    away = answer(b"", status="302 Found", extra="location: http://169.254.169.254/latest/meta-data\r\n")
+    with RawServer(answering(away)) as server:
+        error = refused(fetcher(f"{server.origin}/v1", Names({})), f"{server.origin}/1.png")
+    assert words_of(Refusal.NOT_NEAR) in error.title
+
+
+def test_a_private_endpoint_may_be_wherever_it_is() -> None:
+    judged: list[str] = []
+
+    def public(address: str) -> bool:
+        judged.append(address)
+        return False
+
+    names = Names({"box": [("0.0.0.0",)]})  # noqa: S104 (this computer, and no near address)
+    with RawServer(answering(answer(PICTURE))) as server:
+        port = server.origin.rpartition(":")[2]
+        at = fetcher(f"http://box:{port}/v1", names, public=public)
+        assert at.fetch(f"http://box:{port}/1.png", CancelToken()) == PICTURE
+    assert judged
 
 
 @pytest.mark.parametrize(

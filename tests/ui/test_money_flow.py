@@ -19,8 +19,10 @@ from imagegen_desktop.core.price import FREE, PriceRange
 from imagegen_desktop.core.queue import Entry
 from imagegen_desktop.core.records import Usage
 from imagegen_desktop.core.requests import SAMPLE_ENDPOINT
+from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.core.settings import Draft, Settings
 from imagegen_desktop.storage.ledger import Ledger
+from imagegen_desktop.storage.model_data import load_dialects
 from imagegen_desktop.studio.money import Money
 from imagegen_desktop.ui.job_progress import JobEnd, JobProgress, Phase
 from imagegen_desktop.ui.money_flow import MoneyFlow
@@ -53,6 +55,7 @@ class FakeSettings(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.settings = Settings()
+        self.dialects = load_dialects(resources_folder())
 
     def apply(self, **changes: object) -> None:
         profile = {name: changes.pop(name) for name in ("base_url", "pricing") if name in changes}
