@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from imagegen_desktop.ui.text import PlainLabel
 from imagegen_desktop.ui.theme.tokens import ICON_ROW, SPACE_2, SPACE_3
@@ -27,6 +28,8 @@ class NoticeBoard(QWidget):
         super().__init__()
         self._icons = icons
         self._cards: dict[str, Notice] = {}
+        # What had the keys before a card asked for them.
+        self._before: QWidget | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(SPACE_2)
@@ -53,13 +56,23 @@ class NoticeBoard(QWidget):
         card = self._cards.pop(topic, None)
         if card is None:
             return
+        focused, before = QApplication.focusWidget(), self._before
+        if focused is not None and card.isAncestorOf(focused):
+            # Else the keys would fall to the window's first control.
+            if before is not None and shiboken6.isValid(before) and before.isVisible():
+                before.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._before = None
         self._column.removeWidget(card)
         card.hide()
         card.deleteLater()
         self.setVisible(bool(self._cards))
 
     def focus(self, topic: str) -> None:
+        """Give the topic's card the keys; when it goes, they go back to where they were."""
         if topic in self._cards:
+            focused = QApplication.focusWidget()
+            if focused is not None and not self.isAncestorOf(focused):
+                self._before = focused
             self._cards[topic].focus_first()
 
 
@@ -69,6 +82,7 @@ class Notice(QFrame):
         self.setProperty("kind", "warning")
         self._words = PlainLabel(wrap=True)
         self._buttons: list[QPushButton] = []
+        self._acts: list[Callable[[], None]] = []
         said = QHBoxLayout()
         said.setSpacing(SPACE_2)
         said.addWidget(_Mark(icons), 0, Qt.AlignmentFlag.AlignVCenter)
@@ -87,18 +101,35 @@ class Notice(QFrame):
         return self._words.text(), tuple(button.text() for button in self._buttons)
 
     def fill(self, words: str, actions: Sequence[Action]) -> None:
+        """Buttons of the same names stay, and keep the keys, while the words beside them count on."""
         self._words.setText(words)
+        self._acts = [act for _, act in actions]
+        names = [name for name, _ in actions]
+        if names != [button.text() for button in self._buttons]:
+            self._set_buttons(names)
         for button in self._buttons:
-            self._row.removeWidget(button)
-            button.deleteLater()
-        self._buttons = []
-        for name, act in actions:
-            button = QPushButton(name)
             button.setAccessibleDescription(words)
-            button.clicked.connect(partial(_press, act))
+
+    def _set_buttons(self, names: Sequence[str]) -> None:
+        focused = any(button.hasFocus() for button in self._buttons)
+        old, self._buttons = self._buttons, []
+        for number, name in enumerate(names):
+            button = QPushButton(name)
+            button.clicked.connect(partial(self._press, number))
             self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
             self._buttons.append(button)
+            # At once, and not when the layout comes to it: it may get the keys.
+            button.show()
+        if focused:
+            self.focus_first()
+        for button in old:
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
         self._choose_lines()
+
+    def _press(self, number: int, _checked: object = None) -> None:
+        self._acts[number]()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -114,10 +145,6 @@ class Notice(QFrame):
     def focus_first(self) -> None:
         if self._buttons:
             self._buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _press(act: Callable[[], None], _checked: object = None) -> None:
-    act()
 
 
 class _Mark(QWidget):
