@@ -40,6 +40,8 @@ def run(arguments: argparse.Namespace, *, out: TextIO, err: TextIO) -> int:
             from imagegen_desktop.cli.reporting import spending as command  # noqa: PLC0415 (the same)
         case "library":
             from imagegen_desktop.cli.library_commands import library as command  # noqa: PLC0415 (the same)
+        case "bucket":
+            from imagegen_desktop.cli.bucket_commands import bucket as command  # noqa: PLC0415 (the same)
         case other:
             raise ValueError(other)
     try:

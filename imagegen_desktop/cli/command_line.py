@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from imagegen_desktop import __version__
+from imagegen_desktop.cli.bucket_parser import add_bucket_commands
 from imagegen_desktop.cli.library_parser import add_library_commands
 from imagegen_desktop.core.budget import amount_of
 from imagegen_desktop.core.dialects import Family
@@ -47,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     spending = commands.add_parser("spending", help="what was spent today, this month and in the last 30 days")
     spending.add_argument("--json", action="store_true", help="print one JSON object; amounts are text")
     add_library_commands(commands.add_parser("library", help="search and look after the library without a window"))
+    add_bucket_commands(commands.add_parser("bucket", help="keep the library in a bucket of yours, and share from it"))
     return top
 
 
