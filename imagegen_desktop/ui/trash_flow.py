@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QFile, QObject, Slot
+from PySide6.QtCore import QFile, QLocale, QObject, Slot
 
 from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.studio.emptying import Emptied
@@ -50,8 +50,12 @@ class TrashFlow(QObject):
         """Of everything in the trash."""
         count = len(self._window.panels.library_page.grid.listing)
         if self._emptying is not None and count:
-            words = self.tr("Empty the trash? {count} images leave the library for good.").format(count=count)
-            self._ask(words, self._emptying.trash)
+            words = (
+                self.tr("Empty the trash? Its one image leaves the library for good.")
+                if count == 1
+                else self.tr("Empty the trash? {count} images leave the library for good.")
+            )
+            self._ask(words.format(count=QLocale().toString(count)), self._emptying.trash)
 
     @Slot(object)
     def ask(self, states: object) -> None:
@@ -62,7 +66,7 @@ class TrashFlow(QObject):
         words = (
             self.tr("Delete this image for good?")
             if len(chosen) == 1
-            else self.tr("Delete {count} images for good?").format(count=len(chosen))
+            else self.tr("Delete {count} images for good?").format(count=QLocale().toString(len(chosen)))
         )
         self._ask(words, partial(self._emptying.images, chosen))
 
@@ -106,7 +110,9 @@ class TrashFlow(QObject):
             return
         done = last.done if last is not None else 0
         kept = last is not None and last.discarded == done
-        words = self.tr("Deleted {count} images for good").format(count=done)
         if kept and done:
-            words = self.tr("{count} images left the library; their files are in the system's trash").format(count=done)
-        self._window.panels.toast.tell(words)
+            one = self.tr("The image left the library; its file is in the system's trash")
+            several = self.tr("{count} images left the library; their files are in the system's trash")
+        else:
+            one, several = self.tr("Deleted the image for good"), self.tr("Deleted {count} images for good")
+        self._window.panels.toast.tell(one if done == 1 else several.format(count=QLocale().toString(done)))

@@ -251,7 +251,7 @@ def test_the_trash_is_emptied_after_a_word_into_the_systems_trash(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
     (file,) = trashed_files(in_trash)
     in_trash.press("Empty the trash", in_trash.panels.library_page)
-    assert "1 images leave the library for good" in in_trash.words(in_trash.panels.notices)
+    assert "Its one image leaves the library for good" in in_trash.words(in_trash.panels.notices)
     assert trashed_files(in_trash) == [file]
     in_trash.press("Cancel", in_trash.panels.notices)
     assert trashed_files(in_trash) == [file]
@@ -260,6 +260,8 @@ def test_the_trash_is_emptied_after_a_word_into_the_systems_trash(
     in_trash.until(lambda: not len(in_trash.panels.library_page.grid.listing))
     assert trashed_files(in_trash) == []
     assert len(in_trash.files()) == 1
+    words = "The image left the library; its file is in the system's trash"
+    in_trash.until(lambda: in_trash.panels.toast._words.text() == words)
 
 
 def test_one_image_of_the_trash_is_deleted_from_its_menu_where_the_system_has_no_trash(
