@@ -18,6 +18,7 @@ from imagegen_desktop.app.instance import InstanceServer, Wishes, hand_over
 from imagegen_desktop.app.opened_files import OpenedFiles
 from imagegen_desktop.app.qt_messages import take_qt_messages
 from imagegen_desktop.app.self_test import SelfTest
+from imagegen_desktop.app.update_parts import UpdateParts
 from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.settings_file import SettingsFile
@@ -95,6 +96,8 @@ def _execute(app: QApplication, composition: Composition, *, offscreen: bool = F
     if self_test or offscreen:
         signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
     else:
+        updates = UpdateParts(composition)
+        app.aboutToQuit.connect(updates.shutdown)
         closing = CloseFlow(window, composition.queue_desk, quit_app=app.quit)
         server.asked.connect(closing.came_back)
         signal.signal(signal.SIGINT, Interrupts(closing).interrupted)

@@ -68,7 +68,7 @@ class Settings:
 
     `profiles` is never empty; `profile` is the id of the one that makes pictures, `text_profile` of the one that finds words,
     None for the same. The budgets are US dollars a local day and month, over all libraries; None is no limit. `in_flight` is how
-    many jobs one endpoint gets at a time.
+    many jobs one endpoint gets at a time. `look_for_updates` None means that the person was not asked yet: nothing is looked for.
     """
 
     maker: Maker = Maker.OPENAI
@@ -82,6 +82,7 @@ class Settings:
     daily_budget: Decimal | None = None
     monthly_budget: Decimal | None = None
     in_flight: int = 3
+    look_for_updates: bool | None = None
 
     @property
     def endpoint(self) -> Endpoint:

@@ -1,6 +1,6 @@
 """Builds and checks what people install on Linux: a .deb, an .rpm and a .tar.xz of the built program.
 
-    python resources/packaging/package.py [--formats deb,rpm,tar] [--build-only] [--reuse] [--quick] [--version-override V]
+    python resources/packaging/package.py [--formats deb,rpm,tar] [--build-only] [--reuse] [--quick] [--versions V,W]
 
 `python3 dev.py package` sets up what it needs and runs it. All is written to dist/.
 """
@@ -50,11 +50,13 @@ def main(arguments: list[str]) -> int:
     wrong += parts.faults(folder)
     if chosen.build_only or wrong:
         return _told(wrong)
-    version = chosen.version_override or __version__
-    tree = linux_tree.lay_out(folder, DIST / "tree", version, int(os.environ["SOURCE_DATE_EPOCH"]))
-    pack = partial(linux_tree.pack, tree=tree, out=DIST, version=version, quick=chosen.quick)
-    made = [_timed(kind, partial(pack, kind)) for kind in chosen.formats]
-    wrong += checks.faults(tree, made, quick=chosen.quick)
+    made: list[Path] = []
+    for version in chosen.versions:
+        tree = linux_tree.lay_out(folder, DIST / "tree", version, int(os.environ["SOURCE_DATE_EPOCH"]))
+        pack = partial(linux_tree.pack, tree=tree, out=DIST, version=version, quick=chosen.quick)
+        made += [_timed(kind, partial(pack, kind)) for kind in chosen.formats]
+        if version == chosen.versions[0]:
+            wrong += checks.faults(tree, made, quick=chosen.quick)
     for path in made:
         print(f"{path.stat().st_size / parts.MEGABYTE:7.1f} MB  dist/{path.name}  sha256 {checks.sha256(path)}")
     return _told(wrong)
@@ -104,13 +106,17 @@ def _told(wrong: list[str]) -> int:
     return 1 if wrong else 0
 
 
+def _several(text: str) -> tuple[str, ...]:
+    return tuple(text.split(","))
+
+
 def _arguments(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dev.py package", description=__doc__)
-    parser.add_argument("--formats", type=lambda text: text.split(","), default=FORMATS, help="deb,rpm,tar")
+    parser.add_argument("--formats", type=_several, default=FORMATS, help="deb,rpm,tar")
     parser.add_argument("--build-only", action="store_true", help="the program alone, tried and measured")
     parser.add_argument("--reuse", action="store_true", help="pack what dist/ holds, without building it anew")
     parser.add_argument("--quick", action="store_true", help="compress little: for tests")
-    parser.add_argument("--version-override", help="another version for the packages: for tests of an upgrade")
+    parser.add_argument("--versions", type=_several, default=(__version__,), help="others: for tests of an upgrade")
     return parser.parse_args(arguments)
 
 

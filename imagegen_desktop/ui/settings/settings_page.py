@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 
 from imagegen_desktop.ui.centre_page import CentrePage
+from imagegen_desktop.ui.settings.about_section import AboutSection
 from imagegen_desktop.ui.settings.endpoint_section import EndpointSection
 from imagegen_desktop.ui.settings.key_section import KeySection
 from imagegen_desktop.ui.settings.library_section import LibrarySection
@@ -69,7 +70,17 @@ class SettingsPage(CentrePage):
         self.library = LibrarySection()
         self.money = MoneySection()
         self.look = LookSection()
-        self._sections = (self.maker, self.endpoint, self.key, self.models, self.money, self.library, self.look)
+        self.about = AboutSection()
+        self._sections = (
+            self.maker,
+            self.endpoint,
+            self.key,
+            self.models,
+            self.money,
+            self.library,
+            self.look,
+            self.about,
+        )
         self.lay_out(self.tr("Settings"), self._sections, widest=WIDEST)
         self._connect()
 
