@@ -248,6 +248,7 @@ def trashed_files(house: House) -> list[Path]:
 def test_the_trash_is_emptied_after_a_word_into_the_systems_trash(
     in_trash: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    (tmp_path / "share").mkdir()
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
     (file,) = trashed_files(in_trash)
     in_trash.press("Empty the trash", in_trash.panels.library_page)
@@ -262,6 +263,7 @@ def test_the_trash_is_emptied_after_a_word_into_the_systems_trash(
     assert len(in_trash.files()) == 1
     words = "The image left the library; its file is in the system's trash"
     in_trash.until(lambda: in_trash.panels.toast._words.text() == words)
+    assert [path.name for path in (tmp_path / "share" / "Trash" / "files").iterdir()] == [file.name]
 
 
 def test_one_image_of_the_trash_is_deleted_from_its_menu_where_the_system_has_no_trash(
