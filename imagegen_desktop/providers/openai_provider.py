@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 
 _TEXT_LIMIT: Final = 8 * MEGABYTE
 _LIST_SECONDS: Final = 30.0
+# LiteLLM's proxy does so, with 500 and bare words.
+_KEYLESS: Final = "No key was sent, and some servers fail in this way where they want one."
 _NO_LIST: Final = "This kind of server has no list of models"
 # The SDK imports its own resources only when they are first used.
 _NEEDED: Final = (
@@ -166,9 +168,8 @@ class OpenAIProvider:
             title = "The connection broke before the service had answered"
             raise NotReachedError(error.details, title=title) from None
         except ServerBrokeError as error:
-            raise ServerBrokeError(
-                error.details, title="The service has a fault right now", advice="Try again later."
-            ) from None
+            advice = "Try again later." if self._sends_key else f"Try again later. {_KEYLESS}"
+            raise ServerBrokeError(error.details, title="The service has a fault right now", advice=advice) from None
         except ImagegenError as error:
             error.charge = None
             raise
@@ -228,8 +229,14 @@ class OpenAIProvider:
         try:
             yield
         except ImagegenError as error:
+            if isinstance(error, ServerBrokeError) and not self._sends_key:
+                error.advice = f"{error.advice} {_KEYLESS}"
             error.details = redacted(error.details, self._key, *self._headers.values())
             raise
+
+    @property
+    def _sends_key(self) -> bool:
+        return self._key is not None or bool(self._headers)
 
     def _whole_answer(self, send: Send, cancel: CancelToken, seconds: float) -> tuple[bytearray, str]:
         with closing(self._session(cancel, seconds, _TEXT_LIMIT)) as session:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.models import ListedModel
 from imagegen_desktop.storage.codec import MalformedError, decode, encode_readable
@@ -17,6 +19,17 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+FRESH: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What an endpoint listed, and when it was asked."""
+
+    asked: datetime
+    models: tuple[ListedModel, ...]
+
+
 class ListedModels:
     """One small file in the app's data folder: a cache, which may be deleted."""
 
@@ -25,18 +38,23 @@ class ListedModels:
 
     def of(self, endpoint: Endpoint) -> tuple[ListedModel, ...]:
         """What the endpoint listed last; nothing where it never did."""
-        return self._read().get(endpoint.secret_name, ())
+        known = self._read().get(endpoint.secret_name)
+        return () if known is None else known.models
 
-    def note(self, endpoint: Endpoint, models: tuple[ListedModel, ...]) -> None:
+    def is_old(self, endpoint: Endpoint, now: datetime) -> bool:
+        """Whether the endpoint was last asked more than a day ago, or never."""
+        known = self._read().get(endpoint.secret_name)
+        return known is None or not timedelta() <= now - known.asked <= FRESH
+
+    def note(self, endpoint: Endpoint, models: tuple[ListedModel, ...], now: datetime) -> None:
         """Raises StorageError, DiskFullError."""
-        known = self._read()
-        if known.get(endpoint.secret_name) != models:
-            with storage_errors():
-                write_durably(self._file, encode_readable(known | {endpoint.secret_name: models}))
+        known = self._read() | {endpoint.secret_name: Listing(asked=now, models=models)}
+        with storage_errors():
+            write_durably(self._file, encode_readable(known))
 
-    def _read(self) -> dict[str, tuple[ListedModel, ...]]:
+    def _read(self) -> dict[str, Listing]:
         try:
-            return decode(self._file.read_bytes(), dict[str, tuple[ListedModel, ...]])
+            return decode(self._file.read_bytes(), dict[str, Listing])
         except FileNotFoundError:
             return {}
         except (OSError, MalformedError) as error:

@@ -129,6 +129,11 @@ class Makers:
         models = self.connect(endpoint).list_models(cancel)
         yield EndpointAnswered(endpoint, models, self._credentials.key_for(endpoint).secret is not None)
 
+    def list_again(self, endpoint: Endpoint, cancel: CancelToken) -> Iterator[EndpointAnswered]:
+        """Ask for the models once more, free, with the key as far as it can be had without the person. Raises ImagegenError."""
+        models = self.connect(endpoint).list_models(cancel)
+        yield EndpointAnswered(endpoint, models, self._credentials.key_for(endpoint).secret is not None)
+
     def usable_endpoint(self, settings: Settings) -> Endpoint | None:
         """The endpoint of the settings if nothing is missing to use it; None if it needs a key and has none."""
         endpoint = settings.endpoint

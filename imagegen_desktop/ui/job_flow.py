@@ -264,6 +264,8 @@ class JobFlow(QObject):
             self._show_newest(newest)
         if job == self._followed:
             self._followed = None
+        if newest is not None:
+            self._settings.picture_came(end.request.endpoint)
         self.ended.emit(end)
 
     def _show_newest(self, newest: SavedPicture) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,15 +19,21 @@ if TYPE_CHECKING:
     from imagegen_desktop.studio.makers import Makers
     from imagegen_desktop.workers.runner import Run, Runner
 
+log = logging.getLogger(__name__)
+
 
 class KeyDesk(QObject):
-    """Signals carry KeyFound, EndpointAnswered, ImagegenError; `test_cancelled` carries nothing."""
+    """Signals carry KeyFound, EndpointAnswered, ImagegenError; `test_cancelled` carries nothing.
+
+    `listed_again` comes of what nobody waits for; that it failed is told to nobody.
+    """
 
     found = Signal(object)
     testing = Signal()
     answered = Signal(object)
     refused = Signal(object)
     test_cancelled = Signal()
+    listed_again = Signal(object)
 
     def __init__(self, makers: Makers, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +51,12 @@ class KeyDesk(QObject):
     def test(self, endpoint: Endpoint) -> None:
         self._begin_test(self._runner.start(lambda cancel: self._makers.test(endpoint, cancel)))
 
+    def list_again(self, endpoint: Endpoint) -> None:
+        """Ask quietly for the endpoint's models, which is free."""
+        run = self._runner.start(partial(self._makers.list_again, endpoint))
+        run.stepped.connect(self.listed_again)
+        run.ended.connect(self._listing_ended)
+
     def remove(self, endpoint: Endpoint) -> None:
         self._listen(self._runner.start(lambda cancel: self._makers.remove_key(endpoint, cancel)))
 
@@ -60,6 +73,11 @@ class KeyDesk(QObject):
     def cancel_test(self) -> None:
         if self._test is not None:
             self._test.cancel()
+
+    @Slot(object)
+    def _listing_ended(self, error: object) -> None:
+        if error is not None:
+            log.info("the models were not listed again: %s", error)
 
     def _begin_test(self, run: Run) -> None:
         self._test = run

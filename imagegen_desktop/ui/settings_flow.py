@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
@@ -18,6 +17,7 @@ from imagegen_desktop.core.secret import Secret
 from imagegen_desktop.core.settings import Draft, Settings
 from imagegen_desktop.storage.keychain import FoundKey, KeySource
 from imagegen_desktop.studio.makers import EndpointAnswered, KeyFound
+from imagegen_desktop.ui.model_watch import ModelWatch
 from imagegen_desktop.ui.settings.settings_page import SettingsSection
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from imagegen_desktop.core.dialects import Dialect, Dialects
     from imagegen_desktop.core.models import ModelCatalogue, ModelSpec
+    from imagegen_desktop.core.requests import Endpoint
     from imagegen_desktop.storage.listed_models import ListedModels
     from imagegen_desktop.storage.settings_file import SettingsFile
     from imagegen_desktop.ui.file_manager import FileManager
@@ -67,6 +68,7 @@ class SettingsFlow(QObject):
         self._catalogue = catalogue
         self.dialects = dialects
         self._listed = listed
+        self._watch = ModelWatch(keys, listed, saving, self)
         self._appearance = appearance
         self._files = files
         self._library = Path()
@@ -101,6 +103,7 @@ class SettingsFlow(QObject):
         stage.add_key_requested.connect(self._add_key)
         stage.sample_requested.connect(self.use_sample_engine)
         stage.example_chosen.connect(self._example)
+        self._watch.noted.connect(self._models_noted)
         self._keys.found.connect(self._key_found)
         self._keys.testing.connect(self._testing)
         self._keys.answered.connect(self._answered)
@@ -194,6 +197,10 @@ class SettingsFlow(QObject):
         specs = merged(self._catalogue.image_models, self._listed.of(endpoint), endpoint.family)
         return next((spec for spec in specs if spec.id == model_id), self._catalogue.image_model(model_id))
 
+    def picture_came(self, endpoint: Endpoint) -> None:
+        """From an endpoint that works: what it lists is kept up to date."""
+        self._watch.look(endpoint)
+
     def _show_models_in_settings(self) -> None:
         image, text = self.settings.current.endpoint, self.settings.text.endpoint
         images = merged(self._catalogue.of(Maker.OPENAI), self._listed.of(image), image.family)
@@ -281,11 +288,10 @@ class SettingsFlow(QObject):
     def _answered(self, told: object) -> None:
         if isinstance(told, EndpointAnswered):
             self._panels.settings_page.set_test_status(self._learned(told), "ok")
-            noting = self._start_saving("models", partial(self._listed.note, told.endpoint, told.models))
-            noting.ended.connect(self._models_noted)
+            self._watch.note(told)
 
-    @Slot(object)
-    def _models_noted(self, _error: object) -> None:
+    @Slot()
+    def _models_noted(self) -> None:
         """The card offers what the endpoint lists."""
         self._show_models()
 

@@ -11,8 +11,9 @@ from imagegen_desktop.core.settings import Profile, Settings
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.settings_file import SettingsFile
 from imagegen_desktop.ui.reuse_flow import Reuse
+from imagegen_desktop.ui.stage.stage import Shown
+from standin import Door, Fault, StandIn
 from standin import Family as Played
-from standin import StandIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -115,3 +116,35 @@ def test_two_endpoints_are_asked_at_once_and_each_gets_its_own_way(start: Callab
         assert made == {"At the desk": desk.base_url, "At the other": other.base_url}
         assert "response_format" not in (desk.requests[-1].json or {})
         assert (other.requests[0].json or {})["response_format"] == "b64_json"
+
+
+def test_what_a_server_lists_is_asked_again_after_a_picture_but_not_after_each(
+    start: Callable[..., House], desk: StandIn
+) -> None:
+    save(at(desk, Family.SD_CPP, "desk"))
+    house = start()
+    house.stand()
+    assert not desk.requests
+    house.generated()
+    house.until(lambda: "sd-cpp-local" in {spec.id for spec in house.panels.dock._specs})
+    house.generated("Another cat")
+    house.until(lambda: len(house.strip) == 2)
+    house.close()
+    again = start()
+    again.stand()
+    again.generated("A third cat")
+    again.until(lambda: len(again.strip) == 3)
+    assert [one.path for one in desk.requests].count("/v1/models") == 1
+    assert again.panels.dock.draft().model == "sd-cpp-local"
+
+
+def test_a_server_that_lists_nothing_is_not_complained_of(start: Callable[..., House], desk: StandIn) -> None:
+    desk.add_fault(Fault.SERVER_ERROR, on=Door.MODELS)
+    save(at(desk, Family.SD_CPP, "desk"))
+    house = start()
+    house.stand()
+    house.generated()
+    house.until(lambda: "/v1/models" in {one.path for one in desk.requests})
+    house.generated("Another cat")
+    assert house.shown is Shown.PICTURE
+    assert house.panels.toast.isHidden() or "models" not in house.panels.toast._words.text()

@@ -341,6 +341,15 @@ def test_litellm_without_a_key_is_told_in_its_bare_words() -> None:
         list(provider(stage.profile, key="").generate(stage.request(), CancelToken()))
     stage.server.stop()
     assert "Internal Server Error" in caught.value.details
+    assert "No key was sent" in caught.value.advice
+
+
+def test_a_fault_of_a_server_that_got_its_key_is_not_laid_to_the_key() -> None:
+    stage = only(Family.LITELLM, Fault.SERVER_ERROR)
+    with pytest.raises(ImagegenError) as caught:
+        stage.generate()
+    stage.server.stop()
+    assert "No key was sent" not in caught.value.advice
 
 
 def test_the_fields_of_a_body_are_json_that_any_server_reads() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 CATALOGUE = load_models(resources_folder())
 DIALECTS = load_dialects(resources_folder())
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 IDS = {spec.id for spec in CATALOGUE.image_models}
 BACKGROUNDS, MODERATIONS = {"auto", "opaque", "transparent"}, {"auto", "low"}
 QUALITIES = {"auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"}
@@ -96,7 +98,17 @@ def test_a_file_that_does_not_fit_is_refused_with_its_name(tmp_path: Path, text:
 
 def test_what_an_endpoint_listed_is_remembered_and_a_broken_memory_is_made_anew(tmp_path: Path) -> None:
     file = tmp_path / "listed.json"
-    ListedModels(file).note(SAMPLE_ENDPOINT, (ListedModel(id="a"), ListedModel(id="b", kind="image")))
+    ListedModels(file).note(SAMPLE_ENDPOINT, (ListedModel(id="a"), ListedModel(id="b", kind="image")), NOON)
     assert ListedModels(file).of(SAMPLE_ENDPOINT) == (ListedModel(id="a"), ListedModel(id="b", kind="image"))
     file.write_text("{")
     assert ListedModels(file).of(SAMPLE_ENDPOINT) == ()
+
+
+def test_a_list_is_old_after_a_day_and_where_there_is_none(tmp_path: Path) -> None:
+    listed = ListedModels(tmp_path / "listed.json")
+    assert listed.is_old(SAMPLE_ENDPOINT, NOON)
+    listed.note(SAMPLE_ENDPOINT, (ListedModel(id="a"),), NOON)
+    assert not listed.is_old(SAMPLE_ENDPOINT, NOON + timedelta(hours=24))
+    assert listed.is_old(SAMPLE_ENDPOINT, NOON + timedelta(hours=25))
+    # A clock that was set back must not make it young for ever.
+    assert listed.is_old(SAMPLE_ENDPOINT, NOON - timedelta(hours=1))

@@ -118,6 +118,8 @@ class PromptDock(QFrame):
 
     def set_models(self, specs: tuple[ModelSpec, ...], chosen: str) -> None:
         """The models of the endpoint's maker, and the id of the one to use."""
+        if (specs, chosen) == (self._specs, self._draft.model):
+            return
         self._specs = specs
         self.options.set_models(specs, chosen)
         self._draft = replace(self._draft, model=self.options.model.model_id)
