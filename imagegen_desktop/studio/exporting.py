@@ -242,6 +242,7 @@ def inscription_of(state: ImageState) -> Inscription:
         quality=record.asked.quality if record.asked else "",
         created=record.created,
         source_type=_SOURCE_TYPES.get(record.origin, record.source_type),
+        told=record.settings,
         program=f"Imagegen Desktop {record.app_version}".strip(),
     )
 

@@ -144,6 +144,13 @@ def test_any_prompt_is_read_back_as_it_was(prompt: str, seed: int, kind: ImageFo
     assert found.seed == seed
 
 
+def test_what_another_program_told_stays_with_a_copy() -> None:
+    told = (("Steps", "30"), ("Sampler", "Euler a"), ("Guidance", "6.5"), ("Version", "v1.10.1"))
+    words = Inscription(prompt="A kite", seed=1, size="24x16", told=told)
+    found = read(inscribed(saved(noise(), "PNG"), ImageFormat.PNG, words))
+    assert (found.steps, found.sampler, found.guidance) == (30, "Euler a", 6.5)
+
+
 @pytest.mark.parametrize("target", [ImageFormat.PNG, ImageFormat.JPEG, ImageFormat.WEBP])
 @pytest.mark.parametrize("words", [None, WORDS])
 def test_a_copy_in_another_format_and_size(target: ImageFormat, words: Inscription | None) -> None:

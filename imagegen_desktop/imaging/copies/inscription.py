@@ -23,11 +23,16 @@ _NOT_IN_XML: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010f
 _SOURCES: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 _USER_COMMENT, _EXIF_IFD, _SOFTWARE = 0x9286, 0x8769, 0x0131
 _GIF_BLOCK: Final = 255
+# A1111's names, and those under which an import keeps the same.
+_TOLD: Final = {"Steps": "Steps", "Sampler": "Sampler", "CFG scale": "Guidance"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inscription:
-    """`prompt` are the words that were sent, `typed` the person's own; `source_type` is the IPTC's word for how it came to be."""
+    """`prompt` are the words that were sent, `typed` the person's own; `source_type` is the IPTC's word for how it came to be.
+
+    Of `told`, the settings that another program wrote, those are written that A1111's text has a name for.
+    """
 
     prompt: str
     typed: str = ""
@@ -39,23 +44,25 @@ class Inscription:
     quality: str = ""
     created: datetime | None = None
     source_type: str = ""
+    told: tuple[tuple[str, str], ...] = ()
     program: str = "Imagegen Desktop"
 
 
 def parameters_text(words: Inscription) -> str:
     """Prompt, negative prompt, and one line of settings, as AUTOMATIC1111's web UI writes them and many programs read."""
-    settings = {
+    told = dict(words.told)
+    settings = {name: told.get(ours, "") for name, ours in _TOLD.items()} | {
         "Seed": "" if words.seed is None else str(words.seed),
         "Size": words.size,
         "Model": words.model,
         "Quality": words.quality,
         "Version": "imagegen",
     }
-    told = ", ".join(f"{name}: {_quoted(value)}" for name, value in settings.items() if value)
+    line = ", ".join(f"{name}: {_quoted(value)}" for name, value in settings.items() if value)
     lines = [words.prompt.strip()]
     if words.negative.strip():
         lines.append(f"Negative prompt: {words.negative.strip()}")
-    return "\n".join([*lines, told])
+    return "\n".join([*lines, line])
 
 
 def xmp_packet(words: Inscription) -> bytes:
