@@ -55,6 +55,8 @@ class Computer:
         if joins:
             join(store, top / "library", top / "data")
         self.open()
+        if joins:
+            self.book.mark()
 
     def open(self) -> None:
         """As after a start of the program: nothing that was in memory is left."""

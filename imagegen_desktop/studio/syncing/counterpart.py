@@ -62,9 +62,11 @@ class Counterpart:
         found = libraries_there(self.store)
         ours, marked = self.library.id, self.book.standing().marked
         if not found and not marked:
-            self._introduce(library_key(ours), PlaceMark(id=ours, created=datetime.now(UTC)))
-            # Two computers may have found the place empty in the same moment: then both see it now, and both stop.
+            put = self._introduce(library_key(ours), PlaceMark(id=ours, created=datetime.now(UTC)))
+            # Two libraries may have found the place empty in the same moment: then both see it now, and go away again.
             found = libraries_there(self.store)
+            if put and len(found) > 1:
+                self.store.delete(library_key(ours))
         if not found:
             raise RemoteEmptiedError(self.library.id)
         if ours not in found:
@@ -91,9 +93,12 @@ class Counterpart:
             return device
         return mark.name[:_LONGEST_NAME] or device
 
-    def _introduce(self, key: str, mark: PlaceMark) -> None:
-        if self.store.head(key) is None:
-            self.store.put(key, encode_readable(mark), absent=True)
+    def _introduce(self, key: str, mark: PlaceMark) -> bool:
+        """Whether it was not there yet."""
+        if self.store.head(key) is not None:
+            return False
+        self.store.put(key, encode_readable(mark), absent=True)
+        return True
 
 
 def libraries_there(store: RemoteStore) -> frozenset[str]:

@@ -29,7 +29,7 @@ _GZIP: Final = 31
 _CLOCK: Final = re.compile(r"\d{13}-[0-9a-f]{4}", re.ASCII)
 # Computers' clocks may be wrong, but a time beyond this would leave no later one to anybody.
 _LATEST: Final = "4102444800000"
-_LONGEST_VALUE: Final = 100_000
+LONGEST_VALUE: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,7 @@ def is_sound_record(record: ImageRecord) -> bool:
 def is_sound_change(change: Change) -> bool:
     about = change.image.startswith((ALBUM_ENTITY, TAG_ENTITY)) or is_id(change.image)
     timely = _CLOCK.fullmatch(change.clock) is not None and change.clock < _LATEST
-    short = not isinstance(change.value, str) or len(change.value) <= _LONGEST_VALUE
+    short = not isinstance(change.value, str) or len(change.value) <= LONGEST_VALUE
     inside = change.field != FILE or change.value in {"", None} or is_inside(str(change.value))
     return about and timely and short and inside and is_id(change.device) and bool(change.field)
 

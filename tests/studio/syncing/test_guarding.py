@@ -105,10 +105,14 @@ def test_two_libraries_that_come_at_the_same_moment_both_see_it(one: Computer, b
 
     one.store.plan = meanwhile
     one.add()
-    for computer in (one, other):
-        with pytest.raises(RemoteTwoLibrariesError):
-            computer.sync()
+    with pytest.raises(RemoteTwoLibrariesError):
+        one.sync()
     assert bucket.keys(ORIGINALS) == []
+    # It went away again, and left the place to whoever comes next.
+    assert bucket.keys(LIBRARIES) == [library_key(other.library.id)]
+    other.sync()
+    with pytest.raises(RemoteOtherLibraryError):
+        one.sync()
 
 
 def test_a_mark_whose_answer_was_lost_is_this_librarys(one: Computer) -> None:

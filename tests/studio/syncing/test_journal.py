@@ -62,7 +62,7 @@ def test_newer_words_are_passed_over_and_newer_fields_kept() -> None:
 @pytest.mark.parametrize(
     "record",
     [
-        replace(RECORD, file="../../home/me/.bashrc.png"),
+        replace(RECORD, file="../../me/.bashrc.png"),
         replace(RECORD, file="/etc/passwd.png"),
         replace(RECORD, file="C:/Windows/a.png"),
         replace(RECORD, file="..\\..\\a.png"),
