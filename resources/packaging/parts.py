@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from trimming import OF_THE_SYSTEM
+
 MEGABYTE = 1_000_000
 LARGEST_FOLDER = 165 * MEGABYTE
 LARGEST_DEB = 62 * MEGABYTE
@@ -79,8 +81,6 @@ def faults(folder: Path) -> list[str]:
 
 def missing_libraries(folder: Path) -> list[str]:
     """Libraries that a binary of the bundle names, and that neither the bundle nor the systems' common stock has."""
-    from trimming import OF_THE_SYSTEM  # noqa: PLC0415 (it reads the installed packages' list)
-
     binaries = [path for path in folder.rglob("*") if path.is_file() and (".so" in path.name or path.parent == folder)]
     here = {path.name for path in folder.rglob("*")}
     libc = re.compile(r"lib(c|m|dl|pthread|rt|util|resolv)\.so\.\d|ld-linux")

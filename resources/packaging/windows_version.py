@@ -29,6 +29,6 @@ def version_resource(version: str, name: str, title: str, description: str) -> A
 
 
 def four_numbers(version: str) -> tuple[int, int, int, int]:
-    """Windows counts in four numbers: 0.1.0 is (0, 1, 0, 0). What follows the third, such as rc1, has no place there."""
+    """Windows counts in four numbers: 1.2.3 is (1, 2, 3, 0). What follows the third, such as rc1, has no place there."""
     numbers = [int("".join(char for char in part if char.isdigit()) or 0) for part in version.split(".")[:3]]
     return (*[*numbers, 0, 0, 0][:3], 0)
