@@ -5,17 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QMimeData, QObject, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from imagegen_desktop.core.places import Place, View
 from imagegen_desktop.studio.browsing import Changed, Chosen, Listed, Rows
 from imagegen_desktop.studio.import_thumbnails import ThumbnailsMade
+from imagegen_desktop.ui.dragged_image import dragged
 from imagegen_desktop.ui.grid.grid_view import Missing
 from imagegen_desktop.ui.sidebar.row_tree import IDS_MIME
 from imagegen_desktop.ui.stage.cards import words_of_nothing
 
 if TYPE_CHECKING:
     from array import array
+
+    from PySide6.QtCore import QMimeData
 
     from imagegen_desktop.core.changes import ImageState
     from imagegen_desktop.ui.library_desk import LibraryDesk
@@ -240,12 +243,11 @@ class GridFlow(QObject):
             self.looked.emit(state.id)
 
     def _dragged(self, moments: frozenset[int]) -> QMimeData | None:
-        """Real files for other programs, ids for the sidebar's albums and tags."""
+        """Real files for other programs, and a single image's pixels; ids for the sidebar's albums and tags."""
         chosen = [state for state in self.states if not state.trashed][:MOST_DRAGGED]
         if not chosen or not moments:
             return None
-        data = QMimeData()
-        data.setData(IDS_MIME, "\n".join(state.id for state in chosen).encode())
         paths = [self._desk.path_of(state) for state in chosen]
-        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths if path is not None])
+        data = dragged([path for path in paths if path is not None])
+        data.setData(IDS_MIME, "\n".join(state.id for state in chosen).encode())
         return data

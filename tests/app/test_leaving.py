@@ -154,6 +154,24 @@ def test_a_copied_image_is_pixels_and_a_file(two: House) -> None:
     assert url.toLocalFile() == str(two.library / state.path)
 
 
+def test_a_dragged_image_is_a_file_and_pixels_and_several_are_files(two: House) -> None:
+    grid = two.panels.library_page.grid
+    assert grid.drag_data is not None
+    one = grid.drag_data(grid.selection.moments)
+    assert one is not None
+    (state,) = two.composition.library_parts.chosen()
+    path = two.library / state.path
+    assert [url.toLocalFile() for url in one.urls()] == [str(path)]
+    assert one.imageData().size().toTuple() == (state.record.got.width, state.record.got.height)
+    grid.select_all()
+    two.until(lambda: len(two.composition.library_parts.chosen()) == 2)
+    both = grid.drag_data(grid.selection.moments)
+    assert both is not None
+    assert (len(both.urls()), both.hasImage()) == (2, False)
+    path.rename(path.with_suffix(".gone"))
+    assert one.imageData() is None
+
+
 def test_the_prompt_of_the_chosen_image_is_copied(two: House) -> None:
     QTest.keyClick(two.window, Qt.Key.Key_C, CONTROL | SHIFT)
     assert QGuiApplication.clipboard().text() == "A cat"
