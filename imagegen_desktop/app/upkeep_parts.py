@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from imagegen_desktop.storage.library_folder import KnownLibraries
 from imagegen_desktop.studio.upkeep import Upkeep
 from imagegen_desktop.ui.absence_flow import AbsenceFlow
+from imagegen_desktop.ui.outside_flow import OutsideFlow
 from imagegen_desktop.ui.upkeep_flow import UpkeepFlow
 from imagegen_desktop.workers.runner import Runner
 
@@ -36,6 +37,7 @@ class UpkeepParts(QObject):
         self._runner = Runner("upkeep")
         self._watching = Runner("watching")
         self.flow = UpkeepFlow(window, desk, importing, self._runner)
+        self.outside = OutsideFlow(window, desk, importing, self._runner)
         self.absence = AbsenceFlow(window, desk, self._watching)
 
     def join(self, jobs: JobFlow, queue: QueueDesk, settings: SettingsFlow, reopen: Callable[[object], None]) -> None:
@@ -50,6 +52,7 @@ class UpkeepParts(QObject):
 
     def open(self, library: Library) -> None:
         self.flow.use(Upkeep(library))
+        self.outside.use(Upkeep(library))
         self._section.set_others(self._known.others(library.folder.path))
         self.absence.use(library)
 

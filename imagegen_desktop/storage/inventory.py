@@ -65,6 +65,24 @@ def take_inventory(library: Library) -> Inventory:
     return Inventory(tuple(present), tuple(missing), unknown)
 
 
+def picture_folders(library: Library, most: int) -> tuple[Path, ...]:
+    """The folders in which pictures of people lie or may come to lie, those near the top first; `most` at the most.
+
+    Raises StorageError, LibraryMissingError.
+    """
+    with storage_errors(library.folder.path):
+        library.folder.require()
+        found: list[Path] = []
+        waiting = [library.folder.path]
+        while waiting and len(found) < most:
+            folder = waiting.pop(0)
+            found.append(folder)
+            with os.scandir(folder) as entries:
+                inside = [one.name for one in entries if one.is_dir(follow_symlinks=False) and one.name[:1] != "."]
+            waiting += [folder / name for name in sorted(inside, reverse=True)]
+        return tuple(found)
+
+
 def states_of(library: Library, ids: Iterable[str]) -> Iterator[ImageState]:
     """Those that are known, some at a time, in the order of their ids. Raises StorageError."""
     ordered = sorted(ids)

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 from imagegen_desktop.core.changes import FILE, ImageState, Wish
 from imagegen_desktop.core.errors import CancelledError
 from imagegen_desktop.storage.incoming import StoppedError, UnreadableError, hash_of
-from imagegen_desktop.storage.inventory import states_of, take_inventory
+from imagegen_desktop.storage.inventory import picture_folders, states_of, take_inventory
 from imagegen_desktop.storage.mending import mend_records
 from imagegen_desktop.studio.upkeep_steps import (
     Altered,
     FoundAgain,
     Hashed,
     Missing,
+    Places,
     Rebuilt,
     Unknown,
     UpkeepProgress,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 # Images between two words of progress.
 _OFTEN: Final = 50
+# Systems watch some hundred folders at no cost; those of the latest months come first.
+MOST_PLACES: Final = 200
 
 
 class Upkeep:
@@ -114,6 +117,11 @@ class Upkeep:
         strays = yield from self._strays(inventory, cancel)
         if not cancel.cancelled:
             yield replace(strays, sound=len(inventory.present) + strays.found_again)
+
+    def places(self, cancel: CancelToken) -> Iterator[Places]:
+        """Where to watch for changes by hand."""
+        if not cancel.cancelled:
+            yield Places(picture_folders(self._library, MOST_PLACES))
 
     # ---- own ----
 

@@ -50,6 +50,13 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """Folders of the library in which somebody may move files by hand."""
+
+    folders: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hashed:
     """Files that had been taken in without a hash have one now."""
 

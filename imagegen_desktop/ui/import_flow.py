@@ -67,6 +67,10 @@ class ImportFlow(QObject):
         if browsing is not None and browsing.folder == wanted:
             self.adopt()
 
+    @property
+    def is_running(self) -> bool:
+        return self._run is not None
+
     # ---- where pictures come from ----
 
     @Slot()
