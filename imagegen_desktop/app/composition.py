@@ -112,7 +112,8 @@ class Composition(QObject):
         os.environ.pop(ENVIRONMENT_VARIABLE, None)
         credentials = credentials_of_this_user(environ)
         self.dialects = load_dialects(resources)
-        self.makers = Makers(self.catalogue, self.dialects, credentials, with_system_proxies(environ), self.spools.sink)
+        environ = with_system_proxies(environ)
+        self.makers = Makers(self.catalogue, self.dialects, credentials, environ, self.spools.sink)
         self._runners = {name: Runner(name) for name in LANES}
         self._crew = Crew(Runner)
         self._appearance = Appearance(app, resources)
@@ -121,9 +122,9 @@ class Composition(QObject):
         with self._appearance.sheet_held_back():
             self._thumbnails = OpenThumbnails()
             self.window = MainWindow(self.catalogue, self._appearance, icons, geometry, self._thumbnails)
-            self._join()
+            self._join(environ)
 
-    def _join(self) -> None:
+    def _join(self, environ: dict[str, str]) -> None:
         window, run = self.window, self._runners
         files = FileManager(window)
         keys = KeyDesk(self.makers, run["keys"], window)
@@ -141,13 +142,9 @@ class Composition(QObject):
         )
         self.player = Player(window.panels.stage, self._appearance, run["playing"], window)
         self.library_flow = LibraryFlow(window.panels, self.library_desk, files, window)
+        desk, flow = self.library_desk, self.library_flow
         self.library_parts = LibraryParts(
-            window,
-            run,
-            self._thumbnails,
-            desk=self.library_desk,
-            flow=self.library_flow,
-            data=self.folders.data,
+            window, run, self._thumbnails, desk=desk, flow=flow, folders=self.folders, environ=environ
         )
         self.queue_desk = QueueDesk(
             run["queue"], self._crew, limit=lambda: self.settings_flow.settings.in_flight, parent=window
@@ -237,7 +234,8 @@ class Composition(QObject):
         self.past_desk.found_again.connect(self.library_parts.keep_thumbnail)
         self.link_flow.found_again.connect(self.past_desk.found_again)
         self.past_desk.activity.connect(self.link_flow.look)
-        self.library_parts.upkeep.join(self.job_flow, self.queue_desk, self.settings_flow, self._open_library)
+        self.first_screen.full.connect(self.library_parts.sync.begin)
+        self.library_parts.join(self.job_flow, self.queue_desk, self.settings_flow, self._open_library)
         self.settings_flow.key_known.connect(self._key_is_known)
 
     # ---- start ----

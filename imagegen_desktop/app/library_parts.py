@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from imagegen_desktop.app.export_parts import ExportParts
+from imagegen_desktop.app.sync_parts import SyncParts
 from imagegen_desktop.app.upkeep_parts import UpkeepParts
+from imagegen_desktop.providers.proxies import proxies_for
+from imagegen_desktop.storage.keychain import remote_secrets_of_this_user
 from imagegen_desktop.storage.thumbnails import ThumbnailCache
 from imagegen_desktop.studio.importing import Importing
 from imagegen_desktop.studio.showing import SavedPicture
@@ -21,19 +24,22 @@ from imagegen_desktop.ui.svg_drawing import draw_svg
 from imagegen_desktop.ui.thumbnail_desk import OpenThumbnails, ThumbnailDesk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
     from imagegen_desktop.core.changes import ImageState
+    from imagegen_desktop.storage.folders import Folders
     from imagegen_desktop.storage.library import Library
+    from imagegen_desktop.ui.job_flow import JobFlow
     from imagegen_desktop.ui.library_desk import LibraryDesk
     from imagegen_desktop.ui.library_flow import LibraryFlow
     from imagegen_desktop.ui.main_window import MainWindow
+    from imagegen_desktop.ui.queue_desk import QueueDesk
+    from imagegen_desktop.ui.settings_flow import SettingsFlow
     from imagegen_desktop.workers.runner import Runner
 
 
 class LibraryParts(QObject):
-    """`runners` has "listing", "thumbnails" and "importing"; `data` is the app's data folder. Who makes it calls `shutdown`."""
+    """`runners` has "listing", "thumbnails" and "importing"; `environ` names proxies. Who makes it calls `shutdown`."""
 
     def __init__(
         self,
@@ -43,21 +49,32 @@ class LibraryParts(QObject):
         *,
         desk: LibraryDesk,
         flow: LibraryFlow,
-        data: Path,
+        folders: Folders,
+        environ: Mapping[str, str],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._flow = flow
-        self._data = data
+        self._data = folders.data
+        self.thumbnail_cache: ThumbnailCache | None = None
         self.thumbnails = ThumbnailDesk(source, runners["thumbnails"], self)
         self.grid = GridFlow(window, desk, self.thumbnails, runners["listing"], library=flow)
         self.search = SearchFlow(window, desk, runners["listing"], library=flow)
         self.spending = AlbumSpendingFlow(window, desk, runners["listing"])
         self.organise = OrganiseFlow(window, desk, chosen=self.chosen)
         self.importing = ImportFlow(window, desk, runners["importing"])
-        self.upkeep = UpkeepParts(window, desk, self.importing, data=data)
+        self.upkeep = UpkeepParts(window, desk, self.importing, data=folders.data)
         self.leaving = ExportParts(
             window, desk, runners["exporting"], flow=flow, organise=self.organise, chosen=self.chosen
+        )
+        self.sync = SyncParts(
+            window,
+            desk,
+            flow,
+            self,
+            folders=folders,
+            secrets=remote_secrets_of_this_user(),
+            proxies=lambda address: proxies_for(address, environ),
         )
         window.deleted.connect(self.organise.toggle_trash)
         window.favoured.connect(self.organise.toggle_favourite)
@@ -69,12 +86,18 @@ class LibraryParts(QObject):
         page.save_search_requested.connect(self._save_search)
         self.organise.search_wanted.connect(window.panels.top_bar.search.setText)
 
+    def join(self, jobs: JobFlow, queue: QueueDesk, settings: SettingsFlow, reopen: Callable[[object], None]) -> None:
+        """`reopen` opens the library of a Path."""
+        self.upkeep.join(jobs, queue, settings, reopen)
+        self.sync.join(jobs, reopen)
+
     def open(self, library: Library) -> None:
         """Blocks on nothing: the cache is opened when a thumbnail is first asked for."""
-        cache = ThumbnailCache(self._data / f"thumbs-{library.id}.sqlite")
+        cache = self.thumbnail_cache = ThumbnailCache(self._data / f"thumbs-{library.id}.sqlite")
         self.importing.use(Importing(library))
         self.leaving.open(library)
         self.upkeep.open(library)
+        self.sync.open(library)
         self.thumbnails.use(Thumbnailing(library, cache, draw_svg=draw_svg))
 
     def chosen(self) -> tuple[ImageState, ...]:
@@ -86,12 +109,14 @@ class LibraryParts(QObject):
 
     def stop(self) -> None:
         """Before the runners end: what they wait for ends."""
+        self.sync.stop()
         self._window.panels.library_page.grid.shutdown()
         self.thumbnails.stop()
 
     def shutdown(self) -> None:
         """After the runners have ended."""
         self.upkeep.shutdown()
+        self.sync.shutdown()
         self.thumbnails.shutdown()
 
     @Slot(object)

@@ -6,7 +6,7 @@ import ipaddress
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from imagegen_desktop.core.errors import ChargeState, NotReachedError
 
@@ -28,6 +28,17 @@ class Proxy:
     def url(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
+
+
+def proxies_for(url: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """The same as an address by scheme, with its login, for libraries that take it so; empty for a direct way."""
+    proxy = proxy_for(url, environ)
+    if proxy is None:
+        return {}
+    if proxy.login is None:
+        return {urlsplit(url).scheme: proxy.url}
+    name, password = (quote(part, safe="") for part in proxy.login)
+    return {urlsplit(url).scheme: proxy.url.replace("://", f"://{name}:{password}@", 1)}
 
 
 def proxy_for(url: str, environ: Mapping[str, str]) -> Proxy | None:

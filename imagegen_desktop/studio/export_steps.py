@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imagegen_desktop.core.changes import ImageState
+from imagegen_desktop.core.remote import RemoteError
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,15 @@ class NotExported:
 
     state: ImageState
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalsFetched:
+    """`done` of `of` originals that lie in the bucket alone were fetched, before any copy is made; `error` ended it early."""
+
+    done: int
+    of: int
+    error: RemoteError | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.core.exporting import Container, ExportChoice, Metadata, name_for
 from imagegen_desktop.studio.browsing import Picture
-from imagegen_desktop.studio.export_steps import ExportDone, Exported, ExportProgress, NotExported
+from imagegen_desktop.studio.export_steps import ExportDone, Exported, ExportProgress, NotExported, OriginalsFetched
 from imagegen_desktop.ui.pictures import image_of
 
 if TYPE_CHECKING:
@@ -61,9 +61,12 @@ class ExportFlow(QObject):
         self._runner = runner
         self._files = files
         self._chosen = chosen
+        # Makes work begin with fetching what is not here, where the library is kept elsewhere.
+        self.with_originals: Callable[[Sequence[ImageState], Work], Work] = _as_they_are
         self._exporting: Exporting | None = None
         self._run: Run | None = None
         self._progress = ExportProgress(0, 0)
+        self._fetched: OriginalsFetched | None = None
         self._done: ExportDone | None = None
         self._left_out: list[str] = []
         self._clock = QElapsedTimer()
@@ -83,7 +86,8 @@ class ExportFlow(QObject):
         """The first of what is chosen: its pixels for a picture program, its file for a file manager."""
         states, browsing = self._chosen(), self._desk.browsing
         if states and browsing is not None:
-            run = self._runner.start_latest("copy", partial(browsing.picture, states[0]))
+            work = self.with_originals(states[:1], partial(browsing.picture, states[0]))
+            run = self._runner.start_latest("copy", work)
             run.stepped.connect(self._copied)
             run.ended.connect(self._failed)
 
@@ -91,7 +95,7 @@ class ExportFlow(QObject):
     def _copied(self, picture: object) -> None:
         if not isinstance(picture, Picture):
             return
-        if picture.pixels is None:
+        if picture.pixels is None or picture.elsewhere:
             self._window.panels.toast.tell(self.tr("Nothing was copied: {problem}").format(problem=picture.problem))
             return
         data = QMimeData()
@@ -128,7 +132,8 @@ class ExportFlow(QObject):
 
     def _begin_one(self, state: ImageState, file: Path) -> None:
         if self._exporting is not None:
-            self._start(partial(self._exporting.save_as, state, ExportChoice(metadata=Metadata.ORIGINAL), file))
+            work = partial(self._exporting.save_as, state, ExportChoice(metadata=Metadata.ORIGINAL), file)
+            self._start(self.with_originals((state,), work))
 
     @Slot(object)
     def _ask_where(self, choice: object) -> None:
@@ -181,11 +186,12 @@ class ExportFlow(QObject):
 
     def _begin(self, states: tuple[ImageState, ...], choice: ExportChoice, place: Path) -> None:
         if self._exporting is not None:
-            self._start(partial(self._exporting.export, states, choice, place))
+            self._start(self.with_originals(states, partial(self._exporting.export, states, choice, place)))
 
     def _begin_sheet(self, states: tuple[ImageState, ...], file: Path) -> None:
         if self._exporting is not None:
-            self._start(partial(self._exporting.contact_sheet, states, self._title(), file))
+            work = partial(self._exporting.contact_sheet, states, self._title(), file)
+            self._start(self.with_originals(states, work))
 
     def _begin_records(self, states: tuple[ImageState, ...], file: Path) -> None:
         if self._exporting is not None:
@@ -201,6 +207,7 @@ class ExportFlow(QObject):
             return
         self._sheet.close_sheet()
         self._progress, self._done, self._left_out = ExportProgress(0, 0), None, []
+        self._fetched = None
         self._clock.start()
         self._run = self._runner.start(work)
         self._run.stepped.connect(self._stepped)
@@ -211,7 +218,11 @@ class ExportFlow(QObject):
     def _stepped(self, step: object) -> None:
         match step:
             case ExportProgress():
-                self._progress = step
+                self._progress, self._fetched = step, None
+            case OriginalsFetched():
+                self._fetched = step
+                if step.error is not None:
+                    self._left_out.append(f"{step.error.title}. {step.error.advice}")
             case ExportDone():
                 self._done = step
             case NotExported(state, reason):
@@ -225,9 +236,10 @@ class ExportFlow(QObject):
     def _tell(self) -> None:
         run = self._run
         if run is not None:
-            words = self.tr("Exporting: {done} of {of}, {seconds} s.").format(
-                done=self._progress.done, of=self._progress.of, seconds=self._clock.elapsed() // 1000
-            )
+            words, far = self.tr("Exporting: {done} of {of}, {seconds} s."), self._progress
+            if self._fetched is not None:
+                words, far = self.tr("Fetching from the bucket: {done} of {of}, {seconds} s."), self._fetched
+            words = words.format(done=far.done, of=far.of, seconds=self._clock.elapsed() // 1000)
             self._notices.tell(TOPIC, words, [(self.tr("Cancel"), run.cancel)])
 
     @Slot(object)
@@ -259,3 +271,7 @@ class ExportFlow(QObject):
     def _copy_list(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(self._left_out[:MOST_NAMED]))
         self._window.panels.toast.tell(self.tr("Copied"))
+
+
+def _as_they_are(_states: Sequence[ImageState], work: Work) -> Work:
+    return work

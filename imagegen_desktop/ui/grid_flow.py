@@ -17,6 +17,7 @@ from imagegen_desktop.ui.stage.cards import words_of_nothing
 
 if TYPE_CHECKING:
     from array import array
+    from collections.abc import Callable
 
     from PySide6.QtCore import QMimeData
 
@@ -37,13 +38,16 @@ MOST_READ_AGAIN = 200
 
 
 class GridFlow(QObject):
-    """`looked` carries the id of an image that a person wants to see large; `filled` comes when a listing is shown.
+    """`looked` carries the id of an image that a person wants to see large, `rows_came` the Rows that the grid shows now.
+
+    `filled` comes when a listing is shown.
 
     `states` are the chosen images: what keys and menus act on while the Library view is open.
     """
 
     looked = Signal(object)
     filled = Signal(object)
+    rows_came = Signal(object)
 
     def __init__(
         self, window: MainWindow, desk: LibraryDesk, thumbnails: ThumbnailDesk, reading: Runner, *, library: LibraryFlow
@@ -62,6 +66,8 @@ class GridFlow(QObject):
         self._rest_timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._rest_timer.timeout.connect(self._list_all)
         self.states: tuple[ImageState, ...] = ()
+        # Whether an original is known to lie in the bucket alone.
+        self.is_elsewhere: Callable[[ImageState], bool] = _nowhere_else
         grid = self._grid
         grid.drag_data = self._dragged
         grid.filled.connect(self._filled)
@@ -152,6 +158,7 @@ class GridFlow(QObject):
                 self._choose_again()
             case Rows(states):
                 self._grid.set_rows(states)
+                self.rows_came.emit(step)
             case Chosen(states):
                 self.states = states
                 self._show_chosen()
@@ -247,7 +254,17 @@ class GridFlow(QObject):
         chosen = [state for state in self.states if not state.trashed][:MOST_DRAGGED]
         if not chosen or not moments:
             return None
-        paths = [self._desk.path_of(state) for state in chosen]
+        here = [state for state in chosen if not self.is_elsewhere(state)]
+        if len(here) < len(chosen):
+            words = self.tr(
+                "{count} of these are in the bucket alone. Fetch them first to drag them to other programs."
+            )
+            self._window.panels.toast.tell(words.format(count=len(chosen) - len(here)))
+        paths = [self._desk.path_of(state) for state in here]
         data = dragged([path for path in paths if path is not None])
         data.setData(IDS_MIME, "\n".join(state.id for state in chosen).encode())
         return data
+
+
+def _nowhere_else(_state: ImageState) -> bool:
+    return False

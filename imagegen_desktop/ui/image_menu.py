@@ -24,7 +24,10 @@ STARS = 5
 
 
 class ImageMenu(QObject):
-    """`chosen` gives the images. `opened`, `shown_in_folder` and `purged` carry what the menu can't do by itself."""
+    """`chosen` gives the images, `extend` adds what others can do with them.
+
+    `opened`, `shown_in_folder` and `purged` carry what the menu can't do by itself.
+    """
 
     opened = Signal(object)
     shown_in_folder = Signal(object)
@@ -44,6 +47,7 @@ class ImageMenu(QObject):
         self._organise = organise
         self._export = export
         self._chosen = chosen
+        self.extend: Callable[[QMenu, tuple[ImageState, ...]], None] = _nothing_more
         panels = window.panels
         panels.library_page.grid.context_requested.connect(self._asked_in_grid)
         for widget in (panels.stage, panels.filmstrip):
@@ -80,6 +84,7 @@ class ImageMenu(QObject):
             self._add_order(menu, states)
             menu.addSeparator()
         self._add_leaving(menu, one)
+        self.extend(menu, states)
         menu.addSeparator()
         if in_trash:
             self._add(menu, self.tr("Put back"), self._organise.toggle_trash)
@@ -150,6 +155,10 @@ class ImageMenu(QObject):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.setShortcutVisibleInContextMenu(True)
         action.triggered.connect(partial(_do, act))
+
+
+def _nothing_more(_menu: QMenu, _states: tuple[ImageState, ...]) -> None:
+    """The library is kept nowhere else."""
 
 
 def _do(act: Callable[[], object], _checked: object = None) -> None:

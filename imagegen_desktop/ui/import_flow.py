@@ -36,6 +36,7 @@ class ImportFlow(QObject):
 
     ended = Signal()
     library_wanted = Signal(object)
+    arrived = Signal(object)
 
     def __init__(self, window: MainWindow, desk: LibraryDesk, runner: Runner) -> None:
         super().__init__(window)
@@ -195,6 +196,7 @@ class ImportFlow(QObject):
                 self._progress = step
             case Imported(states):
                 self._imported += len(states)
+                self.arrived.emit(step)
             case Duplicate():
                 self._skipped += 1
             case Refused(path, reason):

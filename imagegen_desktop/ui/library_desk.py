@@ -121,6 +121,10 @@ class LibraryDesk(QObject):
             self.look_beside()
             self.changed_view.emit(self._view)
 
+    def look_soon(self) -> None:
+        """After news that may come many times in a moment."""
+        self._news_timer.start()
+
     def look_beside(self) -> None:
         """Read what stands beside the grid: the strip's page and the sidebar's counts."""
         browsing = self._browsing

@@ -20,10 +20,16 @@ if TYPE_CHECKING:
 
 
 class LibraryFlow(QObject):
-    """Knows which image is looked at. `emptied` says that there is nothing to look at; `looked` that a person chose one."""
+    """Knows which image is looked at. `emptied` says that there is nothing to look at; `looked` that a person chose one.
+
+    `elsewhere` carries the Picture of an image that is looked at, and whose original is in the bucket alone; `turned_away`
+    comes when something else is looked at.
+    """
 
     emptied = Signal(object)
     looked = Signal(object)
+    elsewhere = Signal(object)
+    turned_away = Signal()
 
     def __init__(self, panels: WindowPanels, desk: LibraryDesk, files: FileManager, parent: QObject) -> None:
         super().__init__(parent)
@@ -64,6 +70,8 @@ class LibraryFlow(QObject):
     def hold(self, held: bool) -> None:  # noqa: FBT001 (a setter)
         """While a job has the stage, the library leaves it alone."""
         self._held = held
+        if held:
+            self.turned_away.emit()
 
     def arrived(self, saved: SavedPicture) -> None:
         """A new image: its thumbnail is in hand, and its place in the strip comes with the next look."""
@@ -75,6 +83,7 @@ class LibraryFlow(QObject):
         """Put an image that was just made on the stage."""
         self._held = False
         self._viewed = saved.state.id
+        self.turned_away.emit()
         self._panels.stage.show_picture(saved.state, saved.pixels, saved.frames)
         self._tell_inspector()
         self._panels.filmstrip.select(saved.state.id)
@@ -86,6 +95,7 @@ class LibraryFlow(QObject):
             return
         self._held = False
         self._viewed = image_id
+        self.turned_away.emit()
         self._panels.filmstrip.select(image_id)
         self._panels.stage.show_opening(state)
         self._tell_inspector()
@@ -126,6 +136,7 @@ class LibraryFlow(QObject):
             return
         if not self._order:
             self._viewed = None
+            self.turned_away.emit()
             self._tell_inspector()
             self.emptied.emit(page)
         elif self._viewed not in self._states:
@@ -147,7 +158,9 @@ class LibraryFlow(QObject):
     def _pictured(self, picture: object) -> None:
         if not isinstance(picture, Picture) or picture.state.id != self._viewed or self._held:
             return
-        if picture.pixels is None:
+        if picture.elsewhere:
+            self.elsewhere.emit(picture)
+        elif picture.pixels is None:
             self._panels.stage.show_missing(picture.state)
         else:
             state = self._states.get(picture.state.id, picture.state)

@@ -18,6 +18,7 @@ from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
 from imagegen_desktop.ui.queue.queue_panel import QueuePanel
 from imagegen_desktop.ui.reuse_flow import Reuse
 from imagegen_desktop.ui.settings.settings_page import SettingsPage
+from imagegen_desktop.ui.share_sheet import ShareSheet
 from imagegen_desktop.ui.sidebar.row_tree import IDS_MIME
 from imagegen_desktop.ui.sidebar.sidebar import Sidebar
 from imagegen_desktop.ui.spending.spending_page import SpendingPage
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
             notices=NoticeBoard(icons),
             names=NameSheet(),
             exports=ExportSheet(),
+            shares=ShareSheet(),
             dock=PromptDock(catalogue, appearance, icons),
             inspector=Inspector(appearance, icons),
             toast=Toast(ground),
@@ -149,6 +151,7 @@ class MainWindow(QMainWindow):
         frame.addWidget(panels.notices)
         frame.addWidget(panels.names)
         frame.addWidget(panels.exports)
+        frame.addWidget(panels.shares)
         frame.addWidget(panels.dock)
         column.addWidget(dock_frame)
         centre.setMinimumWidth(CENTRE_MIN)

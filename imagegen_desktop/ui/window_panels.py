@@ -15,6 +15,7 @@ from imagegen_desktop.ui.notices import NoticeBoard
 from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
 from imagegen_desktop.ui.queue.queue_panel import QueuePanel
 from imagegen_desktop.ui.settings.settings_page import SettingsPage
+from imagegen_desktop.ui.share_sheet import ShareSheet
 from imagegen_desktop.ui.sidebar.sidebar import Sidebar
 from imagegen_desktop.ui.spending.spending_page import SpendingPage
 from imagegen_desktop.ui.stage.stage import Stage
@@ -37,6 +38,7 @@ class WindowPanels:
     notices: NoticeBoard
     names: NameSheet
     exports: ExportSheet
+    shares: ShareSheet
     dock: PromptDock
     inspector: Inspector
     toast: Toast

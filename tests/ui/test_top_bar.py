@@ -39,7 +39,7 @@ def test_every_control_has_a_name(bar: TopBar, unnamed: Callable[[QWidget], list
 
 def test_every_button_is_reached_by_tab(bar: TopBar) -> None:
     buttons = bar.findChildren(QPushButton)
-    assert len(buttons) == 7
+    assert len(buttons) == 8
     assert all(button.focusPolicy() == Qt.FocusPolicy.StrongFocus for button in buttons)
 
 

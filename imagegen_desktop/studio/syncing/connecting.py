@@ -37,12 +37,24 @@ def keep_file(_path: Path) -> bool:
     return False
 
 
+def no_proxies(_address: str) -> Mapping[str, str]:
+    """Every place is reached directly."""
+    return {}
+
+
+def address_of(settings: RemoteSettings) -> str:
+    """Amazon's own where no endpoint is named."""
+    return settings.endpoint or f"https://s3.{settings.region or 'us-east-1'}.amazonaws.com"
+
+
 def leave_open(_store: RemoteStore) -> None:
     """For whoever waits as long as it takes."""
 
 
 class Connecting:
-    """`data` is the app's data folder, `proxies` are addresses by scheme, `certificates` a file of trusted roots, or "".
+    """`data` is the app's data folder, `certificates` a file of trusted roots, or "".
+
+    `proxies` gives those for a place's address, by scheme.
 
     Every method blocks: on the keychain, and the last two on the network.
     """
@@ -52,13 +64,13 @@ class Connecting:
         secrets: RemoteSecrets,
         data: Path,
         *,
-        proxies: Mapping[str, str] | None = None,
+        proxies: Callable[[str], Mapping[str, str]] = no_proxies,
         certificates: str = "",
         device_name: str = "",
     ) -> None:
         self.secrets = secrets
         self._data = data
-        self._proxies = dict(proxies or {})
+        self._proxies = proxies
         self._certificates = certificates
         self._device_name = device_name or platform.node() or "a computer"
 
@@ -76,8 +88,13 @@ class Connecting:
         """Try the place for real, step by step. Raises KeychainError, RemoteRefusedError, CancelledError."""
         from imagegen_desktop.sync.probe import probe  # noqa: PLC0415 (boto3: 300 ms, only for those who sync)
 
-        certificates = settings.certificates or self._certificates or None
-        yield from probe(settings, self._key(settings), cancel, proxies=self._proxies, certificates=certificates)
+        yield from probe(
+            settings,
+            self._key(settings),
+            cancel,
+            proxies=self._proxies(address_of(settings)),
+            certificates=settings.certificates or self._certificates or None,
+        )
 
     def plain_store(self, settings: RemoteSettings, key: Secret | None = None, *, expects: bool = False) -> RemoteStore:
         """The store as it lies there, without a passphrase. `key` holds instead of the one that was stored.
@@ -93,7 +110,7 @@ class Connecting:
         client = bucket_client(
             settings,
             key or self._key(settings),
-            proxies=self._proxies,
+            proxies=self._proxies(address_of(settings)),
             certificates=settings.certificates or self._certificates or None,
             expects=expects,
         )
@@ -159,7 +176,14 @@ class Connecting:
 
     def book(self, library: Library, settings: RemoteSettings) -> SyncBook:
         """What this computer knows of the place, without asking it."""
-        return SyncBook(self._data / "outbox.sqlite", library.id, f"{settings.endpoint.rstrip('/')} {settings.place}")
+        return self._book(library.id, settings)
+
+    def saw(self, library_id: str, settings: RemoteSettings) -> None:
+        """This library lies there just now: from then on a place without it is one that was emptied, and none to begin at."""
+        self._book(library_id, settings).mark()
+
+    def _book(self, library_id: str, settings: RemoteSettings) -> SyncBook:
+        return SyncBook(self._data / "outbox.sqlite", library_id, f"{settings.endpoint.rstrip('/')} {settings.place}")
 
     def _key(self, settings: RemoteSettings) -> Secret | None:
         """None where none is needed. Raises RemoteRefusedError where one is and is not known."""

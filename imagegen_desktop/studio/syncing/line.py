@@ -82,3 +82,25 @@ class Line:
     def _reached(self, store: RemoteStore) -> None:
         with self._lock:
             self._store = store
+
+
+class Grip:
+    """Holds what one attempt has reached, so that it can be ended from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._store: RemoteStore | None = None
+        self._ended = False
+
+    def reached(self, store: RemoteStore) -> None:
+        with self._lock:
+            self._store = store
+            ended = self._ended
+        if ended:
+            store.close()
+
+    def end(self) -> None:
+        with self._lock:
+            store, self._ended = self._store, True
+        if store is not None:
+            store.close()

@@ -34,10 +34,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """Where the library is kept elsewhere, None if nowhere; `place` is where its key is kept, in words, "" if nowhere."""
+    """Where the library is kept elsewhere, None if nowhere."""
 
     settings: RemoteSettings | None
-    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +107,8 @@ class SettingUp:
             yield OtherThere(entry, can_join=not self._library.index.ids())
             return
         place = self._keep_secrets(entry)
+        if there is not None:
+            self._connecting.saw(there.library, entry.settings)
         self._remotes.save(self._library.id, entry.settings)
         yield Begun(entry.settings, place)
 
@@ -120,6 +121,7 @@ class SettingUp:
                 return
             self._keep_secrets(entry)
             # First, so that what is opened next knows where its images are.
+            self._connecting.saw(there.library, entry.settings)
             self._remotes.save(there.library, entry.settings)
             join_from(self._library, store)
         finally:

@@ -28,6 +28,10 @@ class Facts:
     def get(self, moment: int) -> ImageState | None:
         return self._states.get(moment)
 
+    @property
+    def states(self) -> tuple[ImageState, ...]:
+        return tuple(self._states.values())
+
     def moment(self, image_id: str) -> int | None:
         return self._moments.get(image_id)
 

@@ -124,7 +124,9 @@ class ImageGrid(GridView):
 
     def words_of(self, cell: int) -> str:
         """What a screen reader hears of a cell."""
-        return image_words(cell + 1, len(self.cells), self.state_of(cell), piled=self.pile_count(cell)[0])
+        return image_words(
+            cell + 1, len(self.cells), self.state_of(cell), piled=self.pile_count(cell)[0], mark=self.mark_of(cell)
+        )
 
     def press(self, cell: int) -> None:
         """As a click does."""

@@ -14,7 +14,7 @@ from imagegen_desktop.ui.grid.loader import LARGE, SMALL, Finish, ThumbnailLoade
 from imagegen_desktop.ui.grid.selection import Selection
 from imagegen_desktop.ui.grid.shelf import Shelf
 from imagegen_desktop.ui.grid.thumbs import Thumbs
-from imagegen_desktop.ui.grid.tile_painter import OUTSET, RADIUS, Look, Tile, TilePainter
+from imagegen_desktop.ui.grid.tile_painter import OUTSET, RADIUS, Look, Mark, Tile, TilePainter
 from imagegen_desktop.ui.grid.words import header_words
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class GridView(Shelf):
         self._hovered: int | None = None
         self._band: QRect | None = None
         self._failed: set[str] = set()
+        self._marks: dict[str, Mark] = {}
         self._stale: set[int] = set()
         self._fills = False
         # Told as missing, and not answered yet: (id, edge).
@@ -124,6 +125,27 @@ class GridView(Shelf):
         """What has changed of images, of which some may be shown."""
         moments = ((self._facts.moment(state.id), state) for state in states)
         self.set_rows({moment: state for moment, state in moments if moment is not None})
+
+    def set_marks(self, marks: Mapping[str, Mark], *, anew: bool = False) -> None:
+        """Where originals lie, by id. `anew`: no other image has a mark."""
+        known = {} if anew else self._marks
+        changed = {image for image, mark in marks.items() if known.get(image, Mark.NONE) is not mark}
+        self._marks = {image: mark for image, mark in (known | dict(marks)).items() if mark is not Mark.NONE}
+        if anew:
+            self.viewport().update()
+            return
+        moments = {self._facts.moment(image) for image in changed}
+        for cell in self._layout.cells_between(self._top, self._top + self.viewport().height()) if changed else ():
+            if self._cells.moment(cell) in moments:
+                self._update_cell(cell)
+
+    def mark_of(self, cell: int) -> Mark:
+        state = self.state_of(cell)
+        return Mark.NONE if state is None else self._marks.get(state.id, Mark.NONE)
+
+    def known_states(self) -> tuple[ImageState, ...]:
+        """Of those in and near the view, and of what was looked at before."""
+        return self._facts.states
 
     def doubt(self) -> None:
         """What is known of images may hold no more: it stays until `rows_wanted`, which comes anew, is answered."""
@@ -291,13 +313,16 @@ class GridView(Shelf):
     def _paint_tile(self, painter: QPainter, tile: Tile, place: QRect) -> None:
         state = self._facts.get(tile.moment)
         piled, opened = self.pile_count(tile.cell) if self._piled else (0, 0)
+        mark = Mark.NONE if state is None else self._marks.get(state.id, Mark.NONE)
         look = Look(
             selected=tile.moment in self.selection,
             current=tile.moment == self.selection.current and self.hasFocus(),
             hovered=tile.cell == self._hovered,
-            failed=state is not None and state.id in self._failed,
+            # What is not here can't be drawn from here, and is no fault.
+            failed=state is not None and state.id in self._failed and mark is not Mark.ELSEWHERE,
             piled=piled,
             open_pile=opened,
+            mark=mark,
         )
         self._painter.paint(painter, place, self._thumbs.get(tile.moment), state, look)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, Qt
@@ -33,6 +34,15 @@ BADGE_ICON: Final = 12
 TOLD_FORMATS: Final = frozenset({"gif", "svg"})
 
 
+class Mark(StrEnum):
+    """Where an original lies, if that is worth a sign. The values are icons."""
+
+    NONE = ""
+    WAITING = "cloud-upload"
+    FAILED = "cloud-alert"
+    ELSEWHERE = "cloud"
+
+
 class Tile(NamedTuple):
     """A cell in its place: `picture` in logical pixels of the grid, `width` x `height` in pixels of the screen."""
 
@@ -53,6 +63,7 @@ class Look:
     failed: bool = False
     piled: int = 0
     open_pile: int = 0
+    mark: Mark = Mark.NONE
 
 
 class TilePainter(QObject):
@@ -81,7 +92,7 @@ class TilePainter(QObject):
             badge = self.badge(str(look.piled or look.open_pile), "images", painter)
             painter.drawPixmap(pile_badge(place).topLeft(), badge)
         if state is not None:
-            self._paint_facts(painter, place, state)
+            self._paint_facts(painter, place, state, look.mark)
 
     def _paint_placeholder(self, painter: QPainter, place: QRect, *, failed: bool) -> None:
         tokens = self._appearance.tokens
@@ -115,9 +126,11 @@ class TilePainter(QObject):
             inset = 5 * behind + RADIUS // 2
             painter.fillRect(place.x() + inset, place.y() - 3 * behind, place.width() - 2 * inset, 2, colour)
 
-    def _paint_facts(self, painter: QPainter, place: QRect, state: ImageState) -> None:
+    def _paint_facts(self, painter: QPainter, place: QRect, state: ImageState, mark: Mark) -> None:
         right = place.x() + place.width() - BADGE_INSET
         top, bottom = place.y() + BADGE_INSET, place.y() + place.height() - BADGE_INSET - BADGE_HEIGHT
+        if mark is not Mark.NONE:
+            right = self._right(painter, right, top, self.badge("", mark.value, painter))
         if state.favourite:
             right = self._right(painter, right, top, self.badge("", "heart-filled", painter))
         if state.rejected:

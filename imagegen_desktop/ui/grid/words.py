@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+from imagegen_desktop.ui.grid.tile_painter import Mark
 
 if TYPE_CHECKING:
     from imagegen_desktop.core.changes import ImageState
@@ -21,7 +23,7 @@ def header_words(section: Section, locale: QLocale) -> str:
     return locale.toString(day, QLocale.FormatType.LongFormat)
 
 
-def image_words(number: int, total: int, state: ImageState | None, *, piled: int = 0) -> str:
+def image_words(number: int, total: int, state: ImageState | None, *, piled: int = 0, mark: Mark = Mark.NONE) -> str:
     """Such as "Image 3 of 12: a lighthouse at dusk, favourite"; numbers count from 1."""
     words = QCoreApplication.translate("ImageGrid", "Image {number} of {total}")
     if piled:
@@ -41,4 +43,20 @@ def image_words(number: int, total: int, state: ImageState | None, *, piled: int
         facts.append(QCoreApplication.translate("ImageGrid", "sample"))
     if state.record.is_preview:
         facts.append(QCoreApplication.translate("ImageGrid", "preview"))
+    facts.append(mark_words(mark))
     return f"{words}: {', '.join(filter(None, facts))}"
+
+
+def mark_words(mark: Mark) -> str:
+    """What the sign on a picture means."""
+    match mark:
+        case Mark.NONE:
+            return ""
+        case Mark.WAITING:
+            return QCoreApplication.translate("ImageGrid", "waits for the bucket")
+        case Mark.FAILED:
+            return QCoreApplication.translate("ImageGrid", "could not be sent to the bucket")
+        case Mark.ELSEWHERE:
+            return QCoreApplication.translate("ImageGrid", "in the bucket alone")
+        case _:
+            assert_never(mark)

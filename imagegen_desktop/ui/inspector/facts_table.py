@@ -57,6 +57,7 @@ class FactsTable(QWidget):
             FactName.CAME_AS: self.tr("Came as"),
             FactName.FILE: self.tr("File"),
             FactName.FILE_SIZE: self.tr("File size"),
+            FactName.BUCKET: self.tr("Bucket"),
         }
         for number, (fact, name) in enumerate(names.items()):
             label = PlainLabel(name, kind="muted")

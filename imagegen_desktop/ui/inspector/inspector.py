@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLocale, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from imagegen_desktop.ui.inspector.facts import facts_of
+from imagegen_desktop.ui.inspector.facts import Fact, FactName, facts_of
 from imagegen_desktop.ui.inspector.facts_table import FactsTable
 from imagegen_desktop.ui.inspector.organise_section import OrganiseSection
 from imagegen_desktop.ui.inspector.prompt_section import PromptSection
@@ -48,16 +48,21 @@ def breakable(text: str) -> str:
 
 
 class Inspector(QWidget):
-    """Emits `copy_requested(str)`; `use_prompt_requested`, `again_requested`, `show_in_folder_requested` (ImageState)."""
+    """Emits `copy_requested(str)`; `use_prompt_requested`, `again_requested`, `show_in_folder_requested` (ImageState).
+
+    `turned_to` carries the image that is shown now, whenever it is shown anew.
+    """
 
     copy_requested = Signal(object)
     again_requested = Signal(object)
     use_prompt_requested = Signal(object)
     show_in_folder_requested = Signal(object)
+    turned_to = Signal(object)
 
     def __init__(self, appearance: Appearance, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state: ImageState | None = None
+        self._whereabouts = ("", "")
         self._appearance = appearance
         self.title = PlainLabel(kind="title", wrap=True)
         self._sample_words = self.tr("Drawn on this computer; not made by an AI model")
@@ -115,12 +120,31 @@ class Inspector(QWidget):
         self.enhanced.show_text(record.enhanced_prompt or "")
         self.revised.show_text(record.revised_prompt or "")
         self.negative.show_text(record.negative_prompt)
-        self.table.show_facts(facts_of(record))
+        self._show_facts(state)
         self.use_button.setEnabled(bool(record.prompt))
         self.again_button.setEnabled(record.asked is not None and bool(record.prompt))
         self.copy_button.setEnabled(bool(record.prompt))
         self.folder_button.setEnabled(file is not None)
         self.folder_button.setToolTip(plain_tooltip(str(file) if file is not None else ""))
+        self.turned_to.emit(state)
+
+    @property
+    def state(self) -> ImageState | None:
+        """The one image that is shown, None where none or several are."""
+        return self._state
+
+    def show_whereabouts(self, image_id: str, words: str) -> None:
+        """Where the original of the image that is shown lies; of another one it is kept until that is shown."""
+        self._whereabouts = (image_id, words)
+        if self._state is not None:
+            self._show_facts(self._state)
+
+    def _show_facts(self, state: ImageState) -> None:
+        facts = facts_of(state.record)
+        image_id, words = self._whereabouts
+        if words and image_id == state.id:
+            facts[FactName.BUCKET] = Fact(words)
+        self.table.show_facts(facts)
 
     def show_selection(self, states: Sequence[ImageState], size_bytes: int) -> None:
         """Show what several images share, to change it for all of them at once."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 
 from imagegen_desktop.ui.centre_page import CentrePage
 from imagegen_desktop.ui.settings.about_section import AboutSection
+from imagegen_desktop.ui.settings.bucket_form import BucketForm
 from imagegen_desktop.ui.settings.endpoint_section import EndpointSection
 from imagegen_desktop.ui.settings.key_section import KeySection
 from imagegen_desktop.ui.settings.library_section import LibrarySection
@@ -16,6 +17,7 @@ from imagegen_desktop.ui.settings.look_section import LookSection
 from imagegen_desktop.ui.settings.maker_section import MakerSection
 from imagegen_desktop.ui.settings.model_section import ModelSection
 from imagegen_desktop.ui.settings.money_section import MoneySection
+from imagegen_desktop.ui.settings.sync_section import SyncSection
 from imagegen_desktop.ui.theme.tokens import SPACE_4
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class SettingsSection(StrEnum):
     LIBRARY = auto()
     MODEL = auto()
     MONEY = auto()
+    BUCKET = auto()
 
 
 class SettingsPage(CentrePage):
@@ -68,6 +71,8 @@ class SettingsPage(CentrePage):
         self.key = KeySection(icons)
         self.models = ModelSection(catalogue)
         self.library = LibrarySection()
+        self.bucket = BucketForm(icons)
+        self.sync = SyncSection()
         self.money = MoneySection()
         self.look = LookSection()
         self.about = AboutSection()
@@ -78,6 +83,8 @@ class SettingsPage(CentrePage):
             self.models,
             self.money,
             self.library,
+            self.sync,
+            self.bucket,
             self.look,
             self.about,
         )
@@ -119,6 +126,9 @@ class SettingsPage(CentrePage):
                 return self.models.image_model
             case SettingsSection.MONEY:
                 return self.money.daily
+            case SettingsSection.BUCKET:
+                # One of the two stands there.
+                return self.bucket.first if self.sync.isHidden() else self.sync.now
             case _:
                 assert_never(section)
 
@@ -171,4 +181,5 @@ class SettingsPage(CentrePage):
         self.models.commit()
         self.money.commit()
         self.key.forget_entry()
+        self.bucket.forget_secrets()
         self.closed.emit()

@@ -14,10 +14,18 @@ from PySide6.QtWidgets import QWidget
 from imagegen_desktop.core.places import View
 from imagegen_desktop.ui.pictures import pixmap_of
 from imagegen_desktop.ui.stage.canvas import PictureCanvas
-from imagegen_desktop.ui.stage.cards import fill_cancelled, fill_empty, fill_error, fill_missing, fill_nothing
+from imagegen_desktop.ui.stage.cards import (
+    fill_cancelled,
+    fill_elsewhere,
+    fill_empty,
+    fill_error,
+    fill_missing,
+    fill_nothing,
+)
 from imagegen_desktop.ui.stage.job_view import JobView
 from imagegen_desktop.ui.stage.pill import Pill
 from imagegen_desktop.ui.stage.state_page import StatePage, holds_focus
+from imagegen_desktop.ui.stage.word import Word, enlarged
 from imagegen_desktop.ui.stage.words import charge_words, details_of, saved_words
 from imagegen_desktop.ui.theme.tokens import SPACE_3, SPACE_4
 
@@ -35,12 +43,16 @@ if TYPE_CHECKING:
 
 
 class Shown(StrEnum):
-    """What the stage shows. OPENING: a picture is being decoded, and what was there before still stands."""
+    """What the stage shows. OPENING: a picture is being decoded, and what was there before still stands.
+
+    FETCHING: the small picture stands for an original that is on its way from elsewhere.
+    """
 
     EMPTY = auto()
     PICTURE = auto()
     OPENING = auto()
     MISSING = auto()
+    FETCHING = auto()
     JOB = auto()
     ERROR = auto()
     CANCELLED = auto()
@@ -65,6 +77,7 @@ class Stage(QWidget):
     clear_search_requested = Signal()
     animation_changed = Signal(object)
     play_requested = Signal()
+    fetch_requested = Signal()
 
     def __init__(self, appearance: Appearance, icons: Icons, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -76,6 +89,7 @@ class Stage(QWidget):
         self._pill = Pill(icons)
         self._canvas = PictureCanvas(appearance)
         self._pill.setParent(self._canvas)
+        self._word = Word(self)
         self._job = JobView(appearance, clock)
         self._page = StatePage(icons)
         # Placed by hand and not by a stacked layout, which would size the next page a turn of the event loop later.
@@ -169,6 +183,26 @@ class Stage(QWidget):
         fill_missing(self._page, state)
         self._turn_to(Shown.MISSING, self._page, state)
 
+    def show_fetching(self, state: ImageState, small: Pixels | None, words: str) -> None:
+        """The original is on its way: the small picture stands in its place, as large as it will be. Call it as time goes by."""
+        if self._current is not Shown.FETCHING or self._image_id != state.id:
+            if small is None:
+                fill_elsewhere(self._page, "")
+                self._turn_to(Shown.FETCHING, self._page, state)
+            else:
+                self._canvas.show_pixmap(enlarged(small, state.record.got.width, state.record.got.height))
+                self._has_picture = True
+                name = self.tr("Small picture: {prompt}").format(prompt=state.record.prompt)
+                self._canvas.setAccessibleName(name)
+                self._turn_to(Shown.FETCHING, self._canvas, state)
+            self._announce(words, QAccessible.AnnouncementPoliteness.Polite)
+        self._word.say(words)
+
+    def show_not_fetched(self, state: ImageState, reason: str) -> None:
+        """The original lies elsewhere and can't be had now."""
+        fill_elsewhere(self._page, reason, on_fetch=self.fetch_requested.emit)
+        self._turn_to(Shown.MISSING, self._page, state)
+
     def show_job(self, progress: JobProgress) -> None:
         """Call it at each change. The skeleton stands when this returns to the event loop."""
         before = self._job.title
@@ -214,6 +248,7 @@ class Stage(QWidget):
     ) -> None:
         """Show `page`, or leave what is there if it is None."""
         self._current = shown
+        self._word.hide()
         self._image_id = None if state is None else state.id
         if state is not None:
             self._pill.show_favourite(state.favourite)
@@ -246,6 +281,7 @@ class Stage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_pill()
+        self._word.place()
         for page in self._pages:
             page.setGeometry(self.rect())
 

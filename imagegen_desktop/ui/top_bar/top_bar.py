@@ -16,17 +16,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from imagegen_desktop.ui.sync_words import SyncLine
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
 from imagegen_desktop.ui.theme.fonts import tabular
-from imagegen_desktop.ui.theme.tokens import HIT, ICON_TOOL, SPACE_2, SPACE_3
+from imagegen_desktop.ui.theme.tokens import HIT, ICON_ROW, ICON_TOOL, SPACE_2, SPACE_3
 from imagegen_desktop.ui.top_bar.search_field import SearchField
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from imagegen_desktop.ui.theme.appearance import Appearance
     from imagegen_desktop.ui.theme.icons import Icons
 
 HEIGHT = 52
 SEARCH_WIDTH = 300
+# Below, the words of the sync would take the search field's place.
+WORDS_FROM = 1180
 
 
 class TopBar(QWidget):
@@ -37,6 +42,7 @@ class TopBar(QWidget):
     settings_requested = Signal()
     queue_requested = Signal()
     money_requested = Signal()
+    sync_requested = Signal()
     search_changed = Signal(object)
     create_requested = Signal()
     library_requested = Signal()
@@ -64,6 +70,10 @@ class TopBar(QWidget):
         self._money_button = QPushButton()
         self._money_button.setProperty("kind", "quiet")
         self._money_button.setFont(tabular(self._money_button.font()))
+        self.sync_button = QPushButton()
+        self.sync_button.setProperty("kind", "quiet")
+        self.sync_button.setIconSize(QSize(ICON_ROW, ICON_ROW))
+        self.sync_button.setFont(tabular(self.sync_button.font()))
         self.search = SearchField(icons)
         self.search.setPlaceholderText(self.tr("Search prompts and models"))
         self.search.setAccessibleName(self.tr("Search"))
@@ -76,6 +86,8 @@ class TopBar(QWidget):
         self.show_library(False)
         self.set_activity("")
         self.set_money("", "")
+        self._sync = SyncLine("", "", "cloud", "text2", "none")
+        self.set_sync(self._sync)
         self.set_queue(0, "", unread=False)
 
     def set_activity(self, text: str) -> None:
@@ -100,6 +112,21 @@ class TopBar(QWidget):
         self._money_button.setAccessibleDescription(accessible)
         self._money_button.setToolTip(plain_tooltip(accessible))
         self._money_button.setVisible(bool(text))
+
+    def set_sync(self, line: SyncLine) -> None:
+        """How the library's sync stands; without words the button is hidden. A narrow bar shows its sign alone."""
+        self._sync = line
+        self.sync_button.setText(line.short if self.width() >= WORDS_FROM else "")
+        self.sync_button.setIcon(self._icons.icon(line.icon, line.role))
+        self.sync_button.setAccessibleName(self.tr("Bucket"))
+        self.sync_button.setAccessibleDescription(line.full)
+        self.sync_button.setToolTip(plain_tooltip(line.full))
+        self.sync_button.setVisible(bool(line.full))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.oldSize().width() >= WORDS_FROM) is not (event.size().width() >= WORDS_FROM):
+            self.set_sync(self._sync)
 
     def show_library(self, library: bool) -> None:  # noqa: FBT001 (a setter)
         """Which of the two views is open. Emits nothing."""
@@ -162,6 +189,7 @@ class TopBar(QWidget):
         right.addWidget(self._activity)
         right.addWidget(self.queue_button)
         right.addWidget(self._money_button)
+        right.addWidget(self.sync_button)
         right.addWidget(self._settings_button)
         right.addWidget(self._inspector_button)
         # A widget takes the height that is left over, which a bare layout of low controls leaves under the line.
@@ -189,6 +217,7 @@ class TopBar(QWidget):
         self._settings_button.clicked.connect(self.settings_requested)
         self.queue_button.clicked.connect(self.queue_requested)
         self._money_button.clicked.connect(self.money_requested)
+        self.sync_button.clicked.connect(self.sync_requested)
         self.search.textChanged.connect(self._search_changed)
         self.create_button.clicked.connect(self.create_requested)
         self.library_button.clicked.connect(self.library_requested)
