@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.remote import RemoteSettings
     from imagegen_desktop.core.secret import Secret
 
-THREADS: Final = 16
+# As many as are ever used at once: what is above is opened anew each time.
+CONNECTIONS: Final = 32
 CONNECT_SECONDS: Final = 10
 READ_SECONDS: Final = 30
 TRIES: Final = 4
@@ -105,7 +106,7 @@ def _config(settings: RemoteSettings, proxies: Mapping[str, str], tries: int) ->
         retries={"mode": "standard", "total_max_attempts": tries},
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
-        max_pool_connections=THREADS,
+        max_pool_connections=CONNECTIONS,
         proxies=dict(proxies),
         tcp_keepalive=True,
         ignore_configured_endpoint_urls=True,

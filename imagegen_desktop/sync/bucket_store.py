@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 import mimetypes
 import threading
+import time
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
 from imagegen_desktop.core.errors import CancelledError
@@ -23,6 +24,7 @@ from imagegen_desktop.sync.bandwidth import Bandwidth
 from imagegen_desktop.sync.bucket_errors import BrokenOffError, remote_errors
 from imagegen_desktop.sync.connections import Connections
 from imagegen_desktop.sync.folder_store import md5_of
+from imagegen_desktop.sync.incoming import Incoming, md5_told
 from imagegen_desktop.sync.landing import land
 from imagegen_desktop.sync.sending import Outgoing, Sending, outgoing
 
@@ -34,37 +36,12 @@ if TYPE_CHECKING:
 
 # Above, a file goes in equal parts (R2 wants them equal), each with a MD5 of its own.
 PART: Final = 16 << 20
-PIECE: Final = 1 << 20
-MD5_HEX: Final = 32
 # boto3 asks again only until an answer has begun; one that broke off is asked for anew here.
 READINGS: Final = 3
+# Near, more threads only wait for each other; far away, most of their time is waiting. Seconds of a round trip.
+LANES, FAR_LANES, FAR = 16, 32, 0.05
 
 T = TypeVar("T")
-
-
-class Body(Protocol):
-    """What comes of an object, piece by piece."""
-
-    def read(self, amount: int) -> bytes: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """An object on its way here: `length` bytes; `md5` as the server says it, "" where it does not."""
-
-    key: str
-    body: Body
-    length: int
-    md5: str
-
-    def pieces(self) -> Iterator[bytes]:
-        """Raises BrokenOffError where it ends early."""
-        got = 0
-        while piece := self.body.read(PIECE):
-            got += len(piece)
-            yield piece
-        if got != self.length:
-            raise BrokenOffError(f"{self.key} was cut off after {got} of {self.length} bytes")
 
 
 class BucketStore:
@@ -77,9 +54,14 @@ class BucketStore:
         self._closed = threading.Event()
         self._bandwidth = Bandwidth(uploads_per_second, wait=self._closed.wait)
         self._connections = Connections(self._s3)
+        self._round_trip = math.inf
         # Until one that is none was seen: some servers give other names (of encrypted objects, for one).
         self._etags_are_md5 = True
         self._s3.meta.events.register("before-send.s3", self._before_request)
+
+    @property
+    def lanes(self) -> int:
+        return FAR_LANES if FAR <= self._round_trip < math.inf else LANES
 
     def put(self, key: str, data: bytes | Path, *, absent: bool = False) -> None:
         """HEAD before: no server is relied on to refuse an overwriting, and most objects are new."""
@@ -120,12 +102,12 @@ class BucketStore:
         if told is None or int(told["ContentLength"]) != size:
             return False
         ours = md5_of(data)
-        return _etag(told) == ours or self._again(lambda: self._md5(key)) == ours
+        return md5_told(told) == ours or self._again(lambda: self._md5(key)) == ours
 
     def list(self, prefix: str, *, after: str = "") -> Iterator[RemoteObject]:
         more: dict[str, Any] = {"StartAfter": self._prefix + after} if after else {}
         while True:
-            with self._asking(prefix):
+            with self._asking(prefix), self._timed():
                 page = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix + prefix, **more)
             for one in page.get("Contents", []):
                 key = str(one["Key"]).removeprefix(self._prefix)
@@ -169,6 +151,13 @@ class BucketStore:
             if self._closed.is_set():
                 raise _stopped() from error
             raise
+
+    @contextmanager
+    def _timed(self) -> Generator[None]:
+        """The shortest of small questions is about one round trip."""
+        begun = time.monotonic()
+        yield
+        self._round_trip = min(self._round_trip, time.monotonic() - begun)
 
     def _before_request(self, **_: object) -> None:
         if self._closed.is_set():
@@ -221,11 +210,11 @@ class BucketStore:
     def _opened(self, key: str) -> Generator[Incoming]:
         told: dict[str, Any] = self._s3.get_object(Bucket=self._bucket, Key=self._prefix + key)
         with closing(told["Body"]) as body:
-            yield Incoming(key, body, int(told["ContentLength"]), _etag(told))
+            yield Incoming(key, body, int(told["ContentLength"]), md5_told(told))
 
     def _head(self, key: str) -> dict[str, Any] | None:
         try:
-            with self._asking(key):
+            with self._asking(key), self._timed():
                 told: dict[str, Any] = self._s3.head_object(Bucket=self._bucket, Key=self._prefix + key)
         except RemoteAbsentError:
             return None
@@ -248,7 +237,7 @@ class BucketStore:
             ContentMD5=_base64(md5),
             **said,
         )
-        if self._etags_are_md5 and _etag(told) not in {"", md5.hex()}:
+        if self._etags_are_md5 and md5_told(told) not in {"", md5.hex()}:
             self._judge(key, md5.hex())
 
     def _judge(self, key: str, md5: str) -> None:
@@ -303,12 +292,6 @@ class BucketStore:
 
 def _stopped() -> CancelledError:
     return CancelledError("the bucket was closed", advice="What is not in the bucket yet is sent again later.")
-
-
-def _etag(told: dict[str, Any]) -> str:
-    """The MD5 that an answer names an object by; "" where its name has another form, as those of parts have."""
-    name = str(told.get("ETag", "")).strip('"').lower()
-    return name if len(name) == MD5_HEX and all(sign in "0123456789abcdef" for sign in name) else ""
 
 
 def _base64(md5: bytes) -> str:

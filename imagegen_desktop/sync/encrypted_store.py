@@ -83,6 +83,10 @@ class EncryptedStore:
         self._recipient = self._identity.to_public()
         self._names = SecretNames(key.name_key)
 
+    @property
+    def lanes(self) -> int:
+        return self._inner.lanes
+
     def put(self, key: str, data: bytes | Path, *, absent: bool = False) -> None:
         name = self._names.hidden(key)
         if not absent and self._inner.head(name) is not None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _HALF: Final = ".half-"
 PIECE: Final = 1 << 20
+# More of them make a disk seek.
+LANES: Final = 4
 _ABSENT: Final = "Plug its disk in, or choose another folder. Everything stays on this computer until then."
 
 
@@ -39,6 +41,10 @@ class FolderStore:
     def __init__(self, top: Path) -> None:
         self._top = top
         self._closed = threading.Event()
+
+    @property
+    def lanes(self) -> int:
+        return LANES
 
     def put(self, key: str, data: bytes | Path, *, absent: bool = False) -> None:
         with outgoing(data) as source, self._errors():

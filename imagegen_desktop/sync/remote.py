@@ -26,6 +26,11 @@ class RemoteStore(Protocol):
         """Whether the size of an object is that of what was put there; of an encrypted one it is not."""
         ...
 
+    @property
+    def lanes(self) -> int:
+        """How many threads at once serve it best: the farther away, the more. Known once something was asked."""
+        ...
+
     def count_foreign(self) -> int:
         """Objects whose names only somebody else could read: none where names are plain."""
         ...

@@ -217,10 +217,10 @@ class FaultProxy:
             await writer.drain()
 
     async def _until(self, when: float) -> None:
-        come: asyncio.Future[None] = self._loop.create_future()
-        alarm = self._loop.call_at(when, come.set_result, None)
+        come = asyncio.Event()
+        alarm = self._loop.call_at(when, come.set)
         try:
-            await come
+            await come.wait()
         finally:
             alarm.cancel()
 

@@ -204,3 +204,12 @@ def test_a_server_that_is_gone_is_not_reached(behind: Behind, server: Server) ->
         store = behind(proxy)
     with pytest.raises(RemoteUnreachableError):
         store.get("there", limit=SIZE)
+
+
+def test_far_away_more_goes_at_once(behind: Behind, server: Server) -> None:
+    with fault_proxy(server.url, delay=0.04) as proxy:
+        store = behind(proxy)
+        near = store.lanes
+        assert store.head("there") is not None
+        assert store.lanes == near * 2
+        store.put("put", DATA, absent=True)
