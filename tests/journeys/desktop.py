@@ -48,7 +48,8 @@ class Desktop:
         self.environment |= {"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1", "PYTHONFAULTHANDLER": "1"}
         bus = self._start(["dbus-daemon", "--session", "--nofork", "--print-address=1"], stdout=subprocess.PIPE)
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = _first_line(bus)
-        screen = ["-screen", "0", SCREEN, "-nolisten", "tcp", "-displayfd", "1"]
+        # Without a client it would begin anew, and whoever connects meanwhile would be turned away.
+        screen = ["-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset", "-displayfd", "1"]
         display = self._start(["Xvfb", *screen], stdout=subprocess.PIPE)
         self.environment["DISPLAY"] = f":{_first_line(display)}"
         launcher = next((path for path in LAUNCHERS if Path(path).exists()), LAUNCHERS[0])
