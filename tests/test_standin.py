@@ -102,6 +102,21 @@ def test_each_format_is_a_picture_of_the_asked_size_and_length(name: str, pillow
         assert (picture.format, picture.size) == (pillow, (1536, 864))
 
 
+def test_a_gif_has_the_frames_that_were_asked_for(server: StandIn) -> None:
+    order = {**ASK, "output_format": "gif", "frame_count": 5, "frame_duration_ms": 120}
+    data = base64.b64decode(post(server, IMAGES_PATH, order).json()["data"][0]["b64_json"])
+    with Image.open(io.BytesIO(data)) as picture:
+        assert (picture.n_frames, picture.info["duration"]) == (5, 120)  # type: ignore[attr-defined]
+
+
+def test_an_svg_is_a_drawing_whose_author_is_counted_apart(server: StandIn) -> None:
+    order = {**ASK, "output_format": "svg", "svg": {"model": "gpt-6-luna", "reasoning": {"effort": "low"}}}
+    body = post(server, IMAGES_PATH, order).json()
+    assert base64.b64decode(body["data"][0]["b64_json"]).startswith(b"<svg ")
+    assert body["svg_usage"]["model"] == "gpt-6-luna"
+    assert body["output_format"] == "svg"
+
+
 def test_the_classic_contract_answers_with_a_url_that_expires() -> None:
     with StandIn(family=Family.CLASSIC) as server, sdk(server) as client:
         answer = client.images.generate(model="dall-e-3", prompt="A cat", n=1, size="1024x1024", quality="hd")
@@ -170,6 +185,11 @@ def test_requests_are_remembered_as_they_arrived(server: StandIn) -> None:
         ({"partial_images": 2}, 400, "invalid_value", "partial_images"),
         ({"complexity": "low", "model": "gpt-image-2.5-flare"}, 400, "unknown_parameter", "complexity"),
         ({"stream": True, "output_format": "gif"}, 400, "invalid_value", "stream"),
+        ({"n": 2, "output_format": "svg"}, 400, "invalid_value", "n"),
+        ({"stream": True, "output_format": "svg"}, 400, "invalid_value", "stream"),
+        ({"output_compression": 50, "output_format": "svg"}, 400, "invalid_value", "output_compression"),
+        ({"svg": {"model": "gpt-6-sol"}}, 400, "invalid_value", "svg"),
+        ({"output_format": "svg", "model": "gpt-image-2"}, 400, "invalid_value", "output_format"),
         ({"model": "dall-e-3"}, 404, "model_not_found", None),
         ({"model": "gpt-image-1"}, 404, "model_not_found", None),
         ({"prompt": ""}, 400, "invalid_value", "prompt"),

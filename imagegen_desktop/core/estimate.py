@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, assert_never
 
+from imagegen_desktop.core.fitting import GIF, SVG
 from imagegen_desktop.core.models import Pricing
 from imagegen_desktop.core.price import CHARACTERS_PER_TOKEN, ENHANCED_TOKENS, FREE, enhancement_price, picture_price
 
@@ -33,7 +34,7 @@ def look_of(request: GenerationRequest) -> Look:
 
 
 def estimate(request: GenerationRequest, catalogue: ModelCatalogue, learned: Sequence[int] = ()) -> PriceRange | None:
-    """The price of a request, None if any part of it is not known.
+    """The price of a request, None if any part of it is not known, as with animations and drawings.
 
     `learned` are the output tokens of this person's latest pictures of the same look. The prompt is reckoned for each
     picture, since services do not say whether several share it: that errs on the dear side.
@@ -69,6 +70,9 @@ def _by_the_list(request: GenerationRequest, catalogue: ModelCatalogue, learned:
 
 
 def _picture(request: GenerationRequest, spec: ModelSpec, length: int, learned: Sequence[int]) -> PriceRange | None:
+    if request.options.output_format in {GIF, SVG}:
+        # Nobody has said yet what frames take, nor what a drawing's author thinks.
+        return None
     return picture_price(
         spec,
         quality=request.quality,

@@ -94,13 +94,16 @@ def enhancement_price(price: TextPrice | None, *, prompt_length: int, instructio
     )
 
 
-def picture_cost(usage: Usage | None, price: ModelPrice | None) -> Decimal | None:
-    """What the service's count comes to; None without a count or a price.
+def picture_cost(usage: Usage | None, price: ModelPrice | None, author: TextPrice | None = None) -> Decimal | None:
+    """What the service's count comes to; None without a count or a price. `author` is the price of an SVG's text model.
 
     Without details all input is text and all output is image, which is what a prompt gets. Cached input is not told
     apart by the service, so this is an upper bound. A count of nothing but zeros, as some servers send, is no count.
     """
     if usage is None or price is None or not (usage.input_tokens or usage.output_tokens or usage.total_tokens):
+        return None
+    drawn = words_cost(usage.author_input_tokens, usage.author_output_tokens, author)
+    if drawn is None and (usage.author_input_tokens or usage.author_output_tokens):
         return None
     image_in = usage.input_image_tokens
     text_in = usage.input_text_tokens or max(0, usage.input_tokens - image_in)
@@ -111,6 +114,7 @@ def picture_cost(usage: Usage | None, price: ModelPrice | None) -> Decimal | Non
         + _dollars(image_in, price.image_in)
         + _dollars(image_out, price.image_out)
         + _dollars(text_out, price.text_out if price.text_out is not None else price.image_out)
+        + (drawn or Decimal(0))
     )
 
 

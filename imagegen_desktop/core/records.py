@@ -70,7 +70,10 @@ class Got:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """Tokens of the whole request as the service counted them (openai `ImagesResponse.usage`)."""
+    """Tokens of the whole request as the service counted them (openai `ImagesResponse.usage` and `svg_usage`).
+
+    `author` is the text model that drew an SVG; its tokens are in no other count.
+    """
 
     input_tokens: int = 0
     input_text_tokens: int = 0
@@ -79,6 +82,9 @@ class Usage:
     output_image_tokens: int | None = None
     output_text_tokens: int | None = None
     total_tokens: int = 0
+    author: str = ""
+    author_input_tokens: int = 0
+    author_output_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

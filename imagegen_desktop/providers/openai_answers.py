@@ -84,7 +84,7 @@ def item_of(one: Mapping[str, Any], answer: Mapping[str, Any]) -> Item:
         size=_text(one, answer, "size"),
         quality=_text(one, answer, "quality"),
         background=_text(one, answer, "background"),
-        usage=usage_of(one.get("usage") or answer.get("usage")),
+        usage=usage_of(one.get("usage") or answer.get("usage"), answer.get("svg_usage")),
     )
 
 
@@ -95,9 +95,12 @@ def picture_bytes(text: str) -> bytes:
     return _from_base64(text)
 
 
-def usage_of(told: object) -> Usage | None:
-    """The tokens, or None where the service told none: compatible servers send zeros for "not counted"."""
-    usage = _fields(told)
+def usage_of(told: object, drawing: object = None) -> Usage | None:
+    """The tokens, or None where the service told none: compatible servers send zeros for "not counted".
+
+    `drawing` is what an SVG's author took, which is counted apart.
+    """
+    usage, svg = _fields(told), _fields(drawing)
     asked, made = _fields(usage.get("input_tokens_details")), _fields(usage.get("output_tokens_details"))
     found = Usage(
         input_tokens=_count(usage, "input_tokens") or 0,
@@ -107,6 +110,9 @@ def usage_of(told: object) -> Usage | None:
         output_image_tokens=_count(made, "image_tokens"),
         output_text_tokens=_count(made, "text_tokens"),
         total_tokens=_count(usage, "total_tokens") or 0,
+        author=_text(svg, {}, "model"),
+        author_input_tokens=_count(svg, "input_tokens") or 0,
+        author_output_tokens=_count(svg, "output_tokens") or 0,
     )
     return found if found.input_tokens or found.output_tokens or found.total_tokens else None
 

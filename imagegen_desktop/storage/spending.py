@@ -154,10 +154,14 @@ class Spending:
                 )
 
     def learned(self, look: Look) -> tuple[int, ...]:
-        """Output tokens of one picture in each of this person's latest jobs of that look, newest first."""
+        """Output tokens of one picture in each of this person's latest jobs of that look, newest first.
+
+        Animations and drawings tell nothing of pictures.
+        """
         query = (
             "SELECT usage, max(1, (SELECT count(*) FROM images WHERE job = jobs.id)) FROM jobs "
             "WHERE model = ? AND quality = ? AND size = ? AND state = ? AND charge = ? AND usage IS NOT NULL "
+            "AND coalesce(json_extract(CAST(request AS TEXT), '$.options.output_format'), '') NOT IN ('gif', 'svg') "
             "ORDER BY ended DESC LIMIT ?"
         )
         values = (look.model, look.quality, look.size, JobState.SAVED, ChargeState.PAID, LATEST)

@@ -62,7 +62,8 @@ class Keeper:
             case Pricing.FREE:
                 return Decimal(0)
             case Pricing.OPENAI_LIST:
-                return picture_cost(usage, self._catalogue.image_model(request.model).price)
+                author = self._catalogue.text_model(usage.author).price if usage is not None else None
+                return picture_cost(usage, self._catalogue.image_model(request.model).price, author)
             case Pricing.UNKNOWN:
                 return None
 

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from imagegen_desktop.core.errors import ImagegenError
-    from imagegen_desktop.core.models import ModelCatalogue, ModelSpec
+    from imagegen_desktop.core.models import ModelCatalogue
     from imagegen_desktop.core.price import PriceRange
     from imagegen_desktop.core.requests import GenerationRequest
     from imagegen_desktop.ui.file_manager import FileManager
     from imagegen_desktop.ui.library_flow import LibraryFlow
+    from imagegen_desktop.ui.lost_model import LostModel
     from imagegen_desktop.ui.past_desk import PastDesk
     from imagegen_desktop.ui.queue_desk import QueueDesk
     from imagegen_desktop.ui.settings_flow import SettingsFlow
@@ -288,8 +289,9 @@ class JobFlow(QObject):
         self._past.see((end.request.id,))
         progress = end.progress
         if isinstance(error, ModelGoneError):
-            successor = self._successor_of(end.request)
-            error.successor = successor.label if successor else ""
+            lost = self._lost(end.request)
+            error.advice = lost.words if lost else error.advice
+            error.successor = lost.successor.label if lost and lost.successor else ""
         if isinstance(error, CancelledError):
             self._panels.stage.show_cancelled(error)
         else:
@@ -343,15 +345,14 @@ class JobFlow(QObject):
 
     def _use_successor(self, request: GenerationRequest) -> None:
         """The card gets the lost request with the model that takes its place; sending it is the person's to do."""
-        successor = self._successor_of(request)
-        if successor is not None:
-            self._panels.dock.put_draft(replace(draft_of(request, request.count), model=successor.id))
+        lost = self._lost(request)
+        if lost is not None and lost.successor is not None:
+            self._panels.dock.put_draft(replace(draft_of(request, request.count), model=lost.successor.id))
             self._panels.dock.focus_prompt()
 
-    def _successor_of(self, request: GenerationRequest) -> ModelSpec | None:
+    def _lost(self, request: GenerationRequest) -> LostModel | None:
         spec = self._settings.image_spec(request.model)
-        lost = lost_model(spec, request.endpoint.family, self._catalogue, local_today())
-        return lost.successor if lost else None
+        return lost_model(spec, request.endpoint.family, self._catalogue, local_today())
 
     @staticmethod
     def _open_link(failed: JobEnd) -> None:

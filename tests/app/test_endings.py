@@ -81,6 +81,7 @@ def test_a_service_that_says_that_the_model_is_gone_is_shown_with_the_successor(
     house.panels.dock.options.model.chosen.emit("gpt-image-1")
     house.generated("A cat in a box")
     assert house.shown is Shown.ERROR
+    assert GONE in house.words(house.panels.stage)
     assert "Nothing was charged" in house.words(house.panels.stage)
     house.type("Other words meanwhile")
     house.press("Use GPT Image 2.6 Sunburst", house.panels.stage)

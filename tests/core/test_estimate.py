@@ -10,6 +10,7 @@ import pytest
 
 from imagegen_desktop.core.estimate import estimate
 from imagegen_desktop.core.models import Pricing
+from imagegen_desktop.core.options import Options
 from imagegen_desktop.core.price import FREE, dollars_range
 from imagegen_desktop.core.requests import SAMPLE_ENDPOINT, EnhanceRequest
 from pictures import CATALOGUE, ENDPOINT, request
@@ -44,6 +45,9 @@ def test_what_an_endpoint_charges_may_be_unknown() -> None:
         ({"quality": "high", "size": "auto"}, "$0.15 to $0.37"),
         ({"model": "somebody-elses"}, "unknown"),
         ({"quality": "auto"}, "unknown"),
+        ({"options": Options(output_format="webp")}, "$0.006"),
+        ({"options": Options(output_format="gif")}, "unknown"),
+        ({"options": Options(output_format="svg")}, "unknown"),
     ],
 )
 def test_pictures_cost_what_the_list_says(changes: dict[str, object], expected: str) -> None:

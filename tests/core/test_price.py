@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -135,3 +136,13 @@ def test_every_model_that_costs_money_has_a_price_for_its_default_quality() -> N
     for model in CATALOGUE.image_models:
         if model.price is not None:
             assert price(model.id, model.default_quality, model.default_size) != "unknown"
+
+
+def test_what_an_svgs_author_took_is_added_at_its_own_price_or_the_cost_is_not_known() -> None:
+    usage = Usage(input_tokens=10, output_tokens=1000, total_tokens=1010, author="gpt-6-luna")
+    drawn = replace(usage, author_input_tokens=1_000_000, author_output_tokens=100_000)
+    price, author = spec("gpt-image-2.6-flare").price, CATALOGUE.text_model("gpt-6-luna").price
+    plain = picture_cost(usage, price, author)
+    assert plain is not None
+    assert picture_cost(drawn, price, author) == plain + Decimal("0.15")
+    assert picture_cost(drawn, price, None) is None

@@ -29,7 +29,10 @@ MOST_PIXELS: Final = 8_294_400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is to be made: `width` and `height` in pixels, `by_url` whether the answer names a URL."""
+    """What is to be made: `width` and `height` in pixels, `by_url` whether the answer names a URL.
+
+    `frames` of `frame_ms` milliseconds are for a gif, `svg_model` draws an svg.
+    """
 
     prompt: str
     model: str
@@ -44,6 +47,9 @@ class Order:
     by_url: bool
     safety_identifier: str | None = None
     seed: int | None = None
+    frames: int = 9
+    frame_ms: int = 200
+    svg_model: str = "gpt-6-sol"
 
     @property
     def size(self) -> str:
@@ -140,7 +146,7 @@ def _gpt_image(body: dict[str, Any], model: str) -> Order:
         )
     if "complexity" in body and version < 2.6:
         raise unknown_parameter("complexity")
-    _check_format(body)
+    _check_format(body, version)
     stream = bool(body.get("stream", False))
     _check_range(body, "partial_images", 0, 3)
     if body.get("partial_images") and not stream:
@@ -159,13 +165,15 @@ def _gpt_image(body: dict[str, Any], model: str) -> Order:
         previews=body.get("partial_images", 0),
         by_url=False,
         safety_identifier=body.get("safety_identifier") or body.get("user"),
+        frames=body.get("frame_count", 9),
+        frame_ms=body.get("frame_duration_ms", 200),
+        svg_model=body.get("svg", {}).get("model", "gpt-6-sol"),
     )
 
 
-def _check_format(body: dict[str, Any]) -> None:
+def _check_format(body: dict[str, Any], version: float) -> None:
     output_format = body.get("output_format", "png")
-    if output_format == "svg" or "svg" in body:
-        raise invalid_value("output_format", "SVG output is not available to this organization.")
+    _check_svg(body, output_format, version)
     if body.get("background") == "transparent" and output_format not in {"png", "webp"}:
         raise invalid_value("background", "Transparent background is only supported with output_format png or webp.")
     _check_range(body, "output_compression", 0, 100)
@@ -178,6 +186,22 @@ def _check_format(body: dict[str, Any]) -> None:
     elif body.get("stream"):
         raise invalid_value("stream", "GIF output does not support streaming.")
     _check_range(body, "frame_count", 2, 16)
+
+
+def _check_svg(body: dict[str, Any], output_format: str, version: float) -> None:
+    if output_format != "svg":
+        if "svg" in body:
+            raise invalid_value("svg", "'svg' is only supported with output_format=svg.")
+        return
+    if version < 2.6:
+        raise invalid_value("output_format", "SVG output is not supported by this model.")
+    if "svg" in body and not body["svg"].get("model"):
+        raise missing("svg.model")
+    for key in ("stream", "partial_images", "output_compression"):
+        if body.get(key):
+            raise invalid_value(key, f"SVG output does not support '{key}'.")
+    if body.get("n", 1) != 1:
+        raise invalid_value("n", "SVG output requires n=1.")
 
 
 def _gpt_size(size: str, version: float) -> tuple[int, int]:

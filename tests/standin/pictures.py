@@ -8,17 +8,31 @@ import struct
 import zlib
 from typing import Final
 
-from PIL import Image
+from PIL import Image, ImageChops
 
-MEDIA_TYPES: Final = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}
+MEDIA_TYPES: Final = {
+    "png": "image/png",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "gif": "image/gif",
+    "svg": "image/svg+xml",
+}
 _JPEG_SEGMENT: Final = 65_000
 _GIF_BLOCK: Final = 255
 
 
 def draw(
-    salt: str, size: tuple[int, int], *, output_format: str = "png", transparent: bool = False, at_least: int = 0
+    salt: str,
+    size: tuple[int, int],
+    *,
+    output_format: str = "png",
+    transparent: bool = False,
+    at_least: int = 0,
+    frames: tuple[int, int] = (2, 200),
 ) -> bytes:
     """An encoded picture of `size` (width, height) pixels; `at_least` bytes long, filled up where it would be shorter.
+
+    `frames` are how many a gif has, and the milliseconds of each.
 
     The filling is a chunk that decoders skip, of bytes that do not compress, so the file stays a picture.
     """
@@ -34,11 +48,26 @@ def draw(
         case "webp":
             picture.save(out, "WEBP", quality=60, method=0)
         case "gif":
-            later = [picture.rotate(180)]
-            picture.save(out, "GIF", save_all=True, append_images=later, duration=200, loop=0)
+            count, milliseconds = frames
+            later = [ImageChops.offset(picture, size[0] * number // count, 0) for number in range(1, count)]
+            picture.save(out, "GIF", save_all=True, append_images=later, duration=milliseconds, loop=0)
+        case "svg":
+            out.write(_drawing(chance, size, cells))
         case _:
             picture.save(out, "PNG", compress_level=1)
     return _filled(out.getvalue(), output_format, at_least, chance)
+
+
+def _drawing(chance: random.Random, size: tuple[int, int], cells: tuple[int, int]) -> bytes:
+    """An SVG of squares, as the other formats show them."""
+    squares = "".join(
+        f'<rect x="{column}" y="{row}" width="1" height="1" fill="#{chance.randbytes(3).hex()}"/>'
+        for row in range(cells[1])
+        for column in range(cells[0])
+    )
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}" height="{size[1]}"'
+    view = f'viewBox="0 0 {cells[0]} {cells[1]}" preserveAspectRatio="none"'
+    return f"{head} {view}>{squares}</svg>".encode()
 
 
 def _filled(data: bytes, output_format: str, at_least: int, chance: random.Random) -> bytes:
@@ -54,6 +83,8 @@ def _filled(data: bytes, output_format: str, at_least: int, chance: random.Rando
         case "webp":
             chunk = b"FILL" + struct.pack("<I", lacking) + filling + b"\0" * (lacking % 2)
             return data[:4] + struct.pack("<I", len(data) - 8 + len(chunk)) + data[8:] + chunk
+        case "svg":
+            return data.replace(b"</svg>", b"<!-- " + filling.hex().encode() + b" --></svg>")
         case "gif":
             pieces = [filling[at : at + _GIF_BLOCK] for at in range(0, lacking, _GIF_BLOCK)]
             comment = b"!\xfe" + b"".join(bytes([len(piece)]) + piece for piece in pieces) + b"\0"

@@ -50,6 +50,7 @@ class Works:
             output_format=output_format,
             transparent=self.order.background == "transparent",
             at_least=at_least,
+            frames=(self.order.frames, self.order.frame_ms),
         )
 
     def _picture(self, position: int) -> bytes:

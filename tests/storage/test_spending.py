@@ -17,6 +17,7 @@ from imagegen_desktop.core.errors import ChargeState
 from imagegen_desktop.core.estimate import Look
 from imagegen_desktop.core.jobs import Job, JobState
 from imagegen_desktop.core.models import Pricing
+from imagegen_desktop.core.options import Options
 from imagegen_desktop.core.price import PriceRange
 from imagegen_desktop.core.records import Usage
 from imagegen_desktop.core.requests import SAMPLE_ENDPOINT
@@ -269,6 +270,14 @@ def test_what_a_picture_took_is_learned_from_the_latest_jobs_of_its_look(books: 
     books.job(usage=Usage(output_tokens=9000), asked=request(endpoint=PRICED, quality="high"))
     books.job(charge=ChargeState.UNKNOWN, state=JobState.UNKNOWN, usage=Usage(output_tokens=9000))
     assert books.spending.learned(look) == tuple(range(224, 204, -1))
+
+
+def test_animations_and_drawings_teach_nothing_of_pictures(books: Books) -> None:
+    look = Look(model="gpt-image-2", quality="low", size="1024x1024")
+    for form, tokens in (("gif", 3000), ("svg", 4000), ("webp", 220)):
+        asked = request(endpoint=PRICED, options=Options(output_format=form))
+        books.job(usage=Usage(output_tokens=tokens, total_tokens=tokens), asked=asked)
+    assert books.spending.learned(look) == (220,)
 
 
 def test_the_tokens_of_several_pictures_are_shared_among_them(books: Books) -> None:

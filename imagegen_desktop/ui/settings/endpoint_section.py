@@ -161,7 +161,8 @@ class EndpointSection(Section):
         if profile.own_dialect is None:
             taken = ", ".join(parameter_words(parameter) for parameter in dialect.parameters)
             words = self.tr("It is asked for: {parameters}. Everything else is left out, and the image says so.")
-            self.facts.show_status(words.format(parameters=taken), "none")
+            # The data's own sentences are English, as the document is that tells the same.
+            self.facts.show_status(f"{words.format(parameters=taken)} {dialect.notes}".rstrip(), "none")
 
     @Slot()
     def _named(self) -> None:
