@@ -53,19 +53,19 @@ class OutsideFlow(QObject):
         importing.ended.connect(self._watch)
 
     def use(self, upkeep: Upkeep) -> None:
-        """From now on this library's folder is watched."""
+        """From the next sweep on, which comes after the first screen, this library's folder is watched."""
         self._upkeep = upkeep
         self._offered = frozenset()
         self._timer.stop()
         self._window.panels.notices.clear(TOPIC)
         if self._watcher.directories():
             self._watcher.removePaths(self._watcher.directories())
-        self._watch()
 
     # ---- hear ----
 
     @Slot(object)
     def _swept(self, report: object) -> None:
+        self._watch()
         if isinstance(report, SweepReport) and report.missing_files:
             self._look(told=False)
 
