@@ -80,6 +80,7 @@ class ImageMenu(QObject):
             if not in_trash:
                 self._add_reuse(menu, one)
             menu.addSeparator()
+        self._add_pile(menu)
         if not in_trash:
             self._add_order(menu, states)
             menu.addSeparator()
@@ -92,6 +93,18 @@ class ImageMenu(QObject):
         else:
             self._add(menu, self.tr("Move to the trash"), self._organise.toggle_trash, "Del")
         return menu
+
+    def _add_pile(self, menu: QMenu) -> None:
+        """Of the grid's current image, if it stands for several or lies among those that were laid out."""
+        grid = self._window.panels.library_page.grid
+        cell = grid.current_cell() if self._window.in_library else None
+        if cell is None:
+            return
+        piled, _ = grid.pile_count(cell)
+        if piled or grid.is_laid_out(cell):
+            words = self.tr("Lay its {count} images out").format(count=piled) if piled else self.tr("Gather the stack")
+            self._add(menu, words, partial(grid.toggle_pile, cell), "S")
+            menu.addSeparator()
 
     def _add_reuse(self, menu: QMenu, one: ImageState) -> None:
         reused = self._window.reused.emit

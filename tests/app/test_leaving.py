@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zipfile
+from array import array
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -106,6 +108,27 @@ def test_the_menu_of_an_image_holds_what_can_be_done_with_it(two: House) -> None
     ]
     pick(menu, "Add to favourites")
     two.until(lambda: two.composition.library_parts.chosen()[0].favourite)
+
+
+def test_a_stack_is_laid_out_and_gathered_from_the_menu(two: House) -> None:
+    grid = two.panels.library_page.grid
+    listing = grid.listing
+    assert "Gather the stack" not in texts(menu_at(two, 0))
+    grid.set_listing(replace(listing, stacks=array("q", [7, 7])))
+    pick(menu_at(two, 0), "Lay its 2 images out")
+    assert len(grid.cells) == 2
+    pick(menu_at(two, 1), "Gather the stack")
+    assert len(grid.cells) == 1
+
+
+def menu_at(house: House, cell: int) -> QMenu:
+    """The menu of a cell, in place of any that is open."""
+    for menu in house.window.findChildren(QMenu):
+        menu.close()
+    grid = house.panels.library_page.grid
+    grid.press(cell)
+    house.until(lambda: bool(house.composition.library_parts.chosen()))
+    return house.composition.library_parts.leaving.menu.build(house.composition.library_parts.chosen())
 
 
 def test_the_same_menu_opens_on_the_stage_and_in_the_strip(two: House) -> None:

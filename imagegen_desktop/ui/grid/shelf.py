@@ -97,6 +97,10 @@ class Shelf(QAbstractScrollArea):
         self._opened ^= {stack}
         self._part(self.listing)
 
+    def is_laid_out(self, cell: int) -> bool:
+        """Whether this cell's image lies in a pile that was opened."""
+        return self._piled and self._cells.stack(cell) in self._opened
+
     def pile_count(self, cell: int) -> tuple[int, int]:
         """Images in the pile that this cell shows, and in the open pile that begins with it; 0 where there is none."""
         count = self._cells.count(cell)
