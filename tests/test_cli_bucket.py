@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import signal
 import ssl
 import subprocess
@@ -25,6 +26,7 @@ from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.keychain import MemorySecrets, RemoteSecrets
 from imagegen_desktop.storage.library_folder import open_library
 from imagegen_desktop.storage.remotes_file import RemotesFile
+from imagegen_desktop.studio.syncing.syncing import Syncing
 from pictures import new_image, picture
 
 if TYPE_CHECKING:
@@ -186,6 +188,23 @@ def test_a_restored_library_may_leave_its_originals_there(
     ran = Ran("sync", "--fetch", "--json", "--library", str(tmp_path / "restored"))
     assert ran.json["fetched"] == [str(restored.path_of(image))]
     assert restored.path_of(image).exists()
+
+
+def test_a_place_that_is_empty_after_a_restore_is_one_that_was_emptied(
+    kept: Library, elsewhere: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(kept)
+    Ran("sync")
+    another_computer(monkeypatch, tmp_path)
+    there = str(tmp_path / "restored")
+    # As if it had died before its first round.
+    with monkeypatch.context() as patch:
+        patch.setattr(Syncing, "round", lambda *_words, **_options: iter(()))
+        Ran("restore", there, "--folder", str(elsewhere), "--no-originals")
+    shutil.rmtree(elsewhere / "v1")
+    ran = Ran("sync", "--library", there)
+    assert (ran.code, ran.err[:20]) == (cli.EXIT_FAILED, "The bucket is empty,")
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_nothing_is_restored_from_an_empty_place_or_into_a_full_folder(

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
-    from imagegen_desktop.core.albums import Shelf
     from imagegen_desktop.core.changes import Change, FieldValue
     from imagegen_desktop.storage.change_log import ChangeLog
     from imagegen_desktop.storage.index import Index
@@ -180,16 +179,6 @@ class Library:
         """Bring the index up to what the folder tells of these images; those that it does not tell of are taken out."""
         sweep = Sweep(self, self._changes, self._index)
         self._index.mend(lambda: sweep.read_again(list(ids)))
-        self.folder.announce()
-
-    def refresh_all(self) -> None:
-        """The same for everything."""
-
-        def read() -> tuple[Iterable[ImageState], Shelf]:
-            content = self.reread()
-            return content.states.values(), content.shelf
-
-        self._index.replace(read)
         self.folder.announce()
 
     def refresh_shelf(self) -> None:

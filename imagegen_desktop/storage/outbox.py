@@ -39,6 +39,7 @@ MIGRATIONS: Final = (
         expires TEXT NOT NULL
     );
     """,
+    "ALTER TABLE remotes ADD COLUMN caught_up INTEGER NOT NULL DEFAULT 0",
 )
 
 

@@ -25,11 +25,15 @@ class Stream(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`marked` means that the library's mark was seen there once. So many bytes of this device's log are in segments."""
+    """`marked` means that the library's mark was seen there once. So many bytes of this device's log are in segments.
+
+    `caught_up` means that all that lay there at some time was read.
+    """
 
     marked: bool = False
     log_bytes: int = 0
     snapshot: int = 0
+    caught_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +64,18 @@ class SyncBook:
     def standing(self) -> Standing:
         with self._database.read() as connection:
             row = connection.execute(
-                "SELECT marked, log_bytes, snapshot FROM remotes WHERE remote = ?", (self._remote,)
+                "SELECT marked, log_bytes, snapshot, caught_up FROM remotes WHERE remote = ?", (self._remote,)
             ).fetchone()
-        return Standing(bool(row[0]), row[1], row[2]) if row else Standing()
+        return Standing(bool(row[0]), row[1], row[2], bool(row[3])) if row else Standing()
 
     def mark(self) -> None:
         with self._database.write() as connection:
             connection.execute("INSERT OR IGNORE INTO remotes (remote) VALUES (?)", (self._remote,))
             connection.execute("UPDATE remotes SET marked = 1 WHERE remote = ?", (self._remote,))
+
+    def caught_up(self) -> None:
+        with self._database.write() as connection:
+            connection.execute("UPDATE remotes SET caught_up = 1 WHERE remote = ? AND NOT caught_up", (self._remote,))
 
     def forget(self) -> None:
         """Begin anew: everything is compared and sent again as far as it is not there."""

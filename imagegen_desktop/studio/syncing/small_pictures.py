@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.cancel import CancelToken
     from imagegen_desktop.studio.syncing.counterpart import Counterpart
 
-# A pack holds so many, about 6 MB; fewer than that wait for more, unless all are to go.
-OF_A_PACK: Final = 500
+# A pack holds so many, about 12 MB; few of them wait for more, unless all are to go.
+OF_A_PACK: Final = 1000
 FEW: Final = 20
 MOST_BYTES: Final = 64 << 20
 LARGEST: Final = 1 << 20

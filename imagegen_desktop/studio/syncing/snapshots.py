@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.studio.syncing.news import Unread
 
 # So many segments since the last one.
-EVERY: Final = 100
+EVERY: Final = 50
 # Lines of one part: some thousand records.
 PART: Final = 4 << 20
 

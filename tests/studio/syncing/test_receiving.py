@@ -13,6 +13,7 @@ from imagegen_desktop.core.cancel import CancelToken
 from imagegen_desktop.core.changes import ALBUM, FAVOURITE, PURGED, RATING, TAG, TITLE, TRASHED, Change, Wish
 from imagegen_desktop.core.ids import new_id
 from imagegen_desktop.storage.sync_book import Stream
+from imagegen_desktop.studio.syncing import receiving
 from imagegen_desktop.studio.syncing.journal import change_line, packed
 from imagegen_desktop.studio.syncing.layout import (
     JOURNALS,
@@ -311,6 +312,40 @@ def test_few_deletes_are_followed_and_a_mass_is_asked_about(one: Computer, two: 
     assert two.sync(deletes=Deletes.ACCEPT)[-1] == Synced(0)
     assert two.states() == one.states()
     assert all(two.file(image).parent == two.library.folder.trash for image in ids[:10])
+
+
+def test_a_mass_that_comes_piece_by_piece_in_one_round_is_one(
+    one: Computer, two: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "GROUP", 1)
+    ids = stocked(one, two, 60)
+    for start in range(0, 12, 3):
+        one.library.change(ids[start : start + 3], TRASHED, value=True)
+        one.sync()
+    for _ in range(2):
+        assert two.sync()[-1] == DeletesHeldBack(12, 60, ("one",))
+        assert not any(state.trashed for state in two.states().values())
+    two.sync(deletes=Deletes.REFUSE)
+    sync_all(two, one)
+    for computer in (one, two):
+        assert not any(state.trashed for state in computer.states().values())
+
+
+def test_who_joins_is_not_asked_about_what_was_deleted_long_ago(
+    one: Computer, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "GROUP", 1)
+    ids = [one.add().id for _ in range(20)]
+    one.sync()
+    one.library.change(ids[:15], TRASHED, value=True)
+    one.sync()
+    late = joined(bucket, tmp_path / "late")
+    assert steps_of(late.sync(), DeletesHeldBack) == []
+    assert late.states() == one.states()
+    # From then on it is.
+    one.library.change(ids[15:], TRASHED, value=True)
+    one.sync()
+    assert steps_of(late.sync(), DeletesHeldBack) == [DeletesHeldBack(5, 20, ("one",))]
 
 
 def test_a_refused_mass_of_deletes_is_taken_back_everywhere(one: Computer, two: Computer) -> None:
