@@ -26,6 +26,8 @@ TOPIC = "outside"
 QUIET_MS = 2_000
 # What this program or another of ours writes is told in the news file within that time, before or after.
 OURS_SECONDS = 2.0
+# A look reads every image's state: seconds of a large library, in which a folder may change a hundred times.
+APART_SECONDS = 20.0
 
 
 class OutsideFlow(QObject):
@@ -41,7 +43,7 @@ class OutsideFlow(QObject):
         self._importing = importing
         self._runner = runner
         self._upkeep: Upkeep | None = None
-        self._began = 0.0
+        self._began, self._looked = 0.0, -APART_SECONDS
         self._found = self._missing = 0
         # What was offered once is not offered again.
         self._offered: frozenset[Path] = frozenset()
@@ -73,13 +75,20 @@ class OutsideFlow(QObject):
     def _changed(self, _folder: str) -> None:
         if not self._timer.isActive():
             self._began = time.time()
-        self._timer.start()
+        self._timer.start(QUIET_MS)
 
     @Slot()
     def _quiet(self) -> None:
+        if self._is_ours() or self._importing.is_running or self._desk.absent:
+            self._watch()
+            return
+        wait = self._looked + APART_SECONDS - time.monotonic()
+        if wait > 0:
+            self._timer.start(round(wait * 1000))
+            return
+        self._looked = time.monotonic()
         self._watch()
-        if not self._is_ours() and not self._importing.is_running and not self._desk.absent:
-            self._look(told=True)
+        self._look(told=True)
 
     def _is_ours(self) -> bool:
         browsing = self._desk.browsing
