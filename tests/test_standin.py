@@ -16,7 +16,7 @@ import openai
 import pytest
 from openai.types import ImagesResponse, Model
 from openai.types.chat import ChatCompletion
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from standin import Door, Family, Fault, StandIn
 from standin.contract import Contract
@@ -106,7 +106,8 @@ def test_a_gif_has_the_frames_that_were_asked_for(server: StandIn) -> None:
     order = {**ASK, "output_format": "gif", "frame_count": 5, "frame_duration_ms": 120}
     data = base64.b64decode(post(server, IMAGES_PATH, order).json()["data"][0]["b64_json"])
     with Image.open(io.BytesIO(data)) as picture:
-        assert (picture.n_frames, picture.info["duration"]) == (5, 120)  # type: ignore[attr-defined]
+        assert picture.info["duration"] == 120
+        assert len(list(ImageSequence.Iterator(picture))) == 5
 
 
 def test_an_svg_is_a_drawing_whose_author_is_counted_apart(server: StandIn) -> None:

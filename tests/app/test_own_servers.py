@@ -28,9 +28,8 @@ def desk() -> Iterator[StandIn]:
         yield running
 
 
-def save(*profiles: Profile, **changes: object) -> None:
-    settings = Settings(profiles=profiles, profile=profiles[0].id, **changes)  # type: ignore[arg-type]
-    SettingsFile(Folders.of_this_user()).save(settings)
+def save(*profiles: Profile) -> None:
+    SettingsFile(Folders.of_this_user()).save(Settings(profiles=profiles, profile=profiles[0].id))
 
 
 def at(server: StandIn, family: Family, name: str) -> Profile:

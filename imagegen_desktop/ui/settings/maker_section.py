@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QMenu, QPushButton, QRadioButton, QVBoxLayout, QWidget
@@ -121,4 +122,6 @@ class MakerSection(Section):
 
 
 def _label(profile: Profile) -> str:
-    return f"{profile.name} ({profile.base_url})" if profile.name else profile.base_url
+    """The person's own name with the host, which tells two of one name apart; the whole address where there is no name."""
+    host = urlsplit(profile.base_url).netloc
+    return f"{profile.name} ({host or profile.base_url})" if profile.name else profile.base_url
