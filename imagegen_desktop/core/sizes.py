@@ -79,15 +79,19 @@ def snap(width: int, height: int, spec: ModelSpec) -> Snapped:
     return _by_rule(max(1, width), max(1, height), spec.size_rule)
 
 
-def preset(use: Use, spec: ModelSpec) -> str:
-    """The size for a use: of the model's own if it has that ratio, else the nearest that it takes."""
+def preset(use: Use, spec: ModelSpec) -> Snapped:
+    """The size for a use: of the model's own if it has that ratio, else the nearest that it takes.
+
+    The reasons are empty where it has the ratio as nearly as the model's step allows.
+    """
     across, down = RATIOS[use]
     for size in spec.sizes:
         pair = pixels_of(size)
         if pair is not None and abs(pair[0] / pair[1] / (across / down) - 1) < 0.01:  # noqa: PLR2004 (one in a hundred)
-            return size
+            return Snapped(size)
     height = math.sqrt(PRESET_PIXELS * down / across)
-    return snap(round(height * across / down), round(height), spec).size
+    found = snap(round(height * across / down), round(height), spec)
+    return Snapped(found.size) if found.reasons == (Snap.STEP,) else found
 
 
 def is_legal(size: str, spec: ModelSpec) -> bool:

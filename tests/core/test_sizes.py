@@ -59,9 +59,12 @@ def test_a_model_with_named_sizes_alone_gets_the_nearest_of_them() -> None:
 
 @pytest.mark.parametrize("use", list(Use))
 def test_every_use_has_a_legal_size_of_about_its_ratio(use: Use) -> None:
-    size = preset(use, FREE)
+    size = preset(use, FREE).size
     across, down = pixels_of(size) or (0, 1)
     wished = RATIOS[use]
     assert is_legal(size, FREE)
     assert across / down == pytest.approx(wished[0] / wished[1], rel=0.02)
-    assert preset(use, NAMED) in NAMED.sizes
+    found = preset(use, NAMED)
+    assert found.size in NAMED.sizes
+    across, down = pixels_of(found.size) or (1, 1)
+    assert bool(found.reasons) is (abs(across / down / (RATIOS[use][0] / RATIOS[use][1]) - 1) >= 0.01)

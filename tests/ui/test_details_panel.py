@@ -147,6 +147,17 @@ def test_a_use_chooses_a_size(dock: PromptDock) -> None:
     assert int(width) / int(height) == pytest.approx(9 / 16, rel=0.02)
 
 
+def test_a_use_that_a_model_has_no_size_for_is_answered_with_the_nearest_and_a_word(dock: PromptDock) -> None:
+    choose(dock.details.use, "story")
+    assert dock.details.notice.isHidden()
+    dock.options.model.chosen.emit("gpt-image-1.5")
+    choose(dock.details.use, "story")
+    assert dock.draft().size == "1024x1536"
+    assert dock.details.notice.text() == "Story 9:16 became 1024 × 1536: the model has only its named sizes."
+    choose(dock.details.use, "square")
+    assert dock.details.notice.isHidden()
+
+
 def test_a_size_far_beyond_is_said_to_be_experimental(qtbot: QtBot, dock: PromptDock) -> None:
     dock.details.width_box.setValue(3840)
     dock.details.height_box.setValue(2160)

@@ -185,8 +185,12 @@ class DetailsPanel(QWidget):
 
     @Slot(int)
     def _use_chosen(self, index: int) -> None:
-        if self._spec is not None and index >= 0:
-            self.size_chosen.emit(preset(Use(self.use.itemData(index)), self._spec))
+        if self._spec is None or index < 0:
+            return
+        told = preset(Use(self.use.itemData(index)), self._spec)
+        self.size_chosen.emit(told.size)
+        why = self._why(told.reasons[0], self.use.itemText(index), told.size) if told.reasons else ""
+        self._notice(why, experimental=told.experimental)
 
     @Slot()
     def _size_typed(self) -> None:
@@ -195,16 +199,20 @@ class DetailsPanel(QWidget):
         wish = self.width_box.value(), self.height_box.value()
         told = snap(*wish, self._spec)
         self.size_chosen.emit(told.size)
-        words = [self._why(told.reasons[0], wish, told.size, self._spec.size_rule)] if told.reasons else []
-        if told.experimental:
-            words.append(self.tr("Sizes as large as this are experimental, by the maker's own words."))
-        self.notice.setText(" ".join(words))
+        why = self._why(told.reasons[0], f"{wish[0]} × {wish[1]}", told.size) if told.reasons else ""
+        self._notice(why, experimental=told.experimental)
+
+    def _notice(self, why: str, *, experimental: bool) -> None:
+        large = self.tr("Sizes as large as this are experimental, by the maker's own words.") if experimental else ""
+        words = " ".join(part for part in (why, large) if part)
+        self.notice.setText(words)
         self.notice.setVisible(bool(words))
 
-    def _why(self, reason: Snap, wish: tuple[int, int], size: str, rule: SizeRule | None) -> str:
-        said = self.tr("{width} × {height} became {size}: {rule}.")
+    def _why(self, reason: Snap, wish: str, size: str) -> str:
+        rule = self._spec.size_rule if self._spec is not None else None
         words = self.tr("the model has only its named sizes") if rule is None else self._rule_words(reason, rule)
-        return said.format(width=wish[0], height=wish[1], size=size.replace("x", " × "), rule=words)
+        said = self.tr("{wish} became {size}: {rule}.")
+        return said.format(wish=wish, size=size.replace("x", " × "), rule=words)
 
     def _rule_words(self, reason: Snap, rule: SizeRule) -> str:
         words = {
