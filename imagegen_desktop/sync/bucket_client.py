@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.secret import Secret
 
 # As many as are ever used at once: what is above is opened anew each time.
-CONNECTIONS: Final = 32
+CONNECTIONS: Final = 64
 CONNECT_SECONDS: Final = 10
 READ_SECONDS: Final = 30
 TRIES: Final = 4

@@ -21,9 +21,11 @@ from imagegen_desktop.core.remote import (
     RemoteObject,
 )
 from imagegen_desktop.sync.bandwidth import Bandwidth
+from imagegen_desktop.sync.bucket_client import CONNECTIONS
 from imagegen_desktop.sync.bucket_errors import BrokenOffError, remote_errors
 from imagegen_desktop.sync.connections import Connections
 from imagegen_desktop.sync.folder_store import md5_of
+from imagegen_desktop.sync.in_flight import InFlight
 from imagegen_desktop.sync.incoming import Incoming, md5_told
 from imagegen_desktop.sync.landing import land
 from imagegen_desktop.sync.sending import Outgoing, Sending, outgoing
@@ -39,7 +41,9 @@ PART: Final = 16 << 20
 # boto3 asks again only until an answer has begun; one that broke off is asked for anew here.
 READINGS: Final = 3
 # Near, more threads only wait for each other; far away, most of their time is waiting. Seconds of a round trip.
-LANES, FAR_LANES, FAR = 16, 32, 0.05
+LANES, FAR_LANES, FAR = 16, CONNECTIONS, 0.05
+# On a slow line more at once would only have each of them take longer, and all of it is sent again after a stop.
+BYTES_AT_ONCE: Final = 24 << 20
 
 T = TypeVar("T")
 
@@ -54,6 +58,7 @@ class BucketStore:
         self._closed = threading.Event()
         self._bandwidth = Bandwidth(uploads_per_second, wait=self._closed.wait)
         self._connections = Connections(self._s3)
+        self._in_flight = InFlight(BYTES_AT_ONCE)
         self._round_trip = math.inf
         # Until one that is none was seen: some servers give other names (of encrypted objects, for one).
         self._etags_are_md5 = True
@@ -137,6 +142,7 @@ class BucketStore:
 
     def close(self) -> None:
         self._closed.set()
+        self._in_flight.end()
         self._connections.shut()
         self._s3.close()
 
@@ -221,7 +227,7 @@ class BucketStore:
         return told
 
     def _send(self, key: str, data: bytes | Path, **said: str) -> None:
-        with outgoing(data) as source, self._asking(key):
+        with outgoing(data) as source, self._in_flight.taken(min(source.size, PART)), self._asking(key):
             if source.size > PART:
                 self._send_parts(key, source, said)
             else:

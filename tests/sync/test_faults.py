@@ -211,5 +211,5 @@ def test_far_away_more_goes_at_once(behind: Behind, server: Server) -> None:
         store = behind(proxy)
         near = store.lanes
         assert store.head("there") is not None
-        assert store.lanes == near * 2
+        assert store.lanes > near
         store.put("put", DATA, absent=True)
