@@ -50,7 +50,7 @@ def lay_out(program: Path, tree: Path, version: str, changed: int) -> Path:
 
 
 def pack(kind: str, tree: Path, out: Path, version: str, *, quick: bool) -> Path:
-    """`kind` is deb, rpm or tar; `quick` compresses little."""
+    """`kind` is deb, rpm or tar; `quick` compresses little or not at all."""
     machine = platform.machine()
     if kind == "tar":
         return _tar(tree, out / f"{NAME}-{version}-linux-{machine}.tar.{'gz' if quick else 'xz'}")
@@ -64,7 +64,7 @@ def pack(kind: str, tree: Path, out: Path, version: str, *, quick: bool) -> Path
         "HOMEPAGE": HOMEPAGE,
         "MTIME": datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "TREE": str(tree),
-        "DEB_COMPRESSION": "gzip" if quick else "xz",
+        "DEB_COMPRESSION": "none" if quick else "xz",
         "RPM_COMPRESSION": "gzip" if quick else "zstd",
     }
     recipe = out / "nfpm.yaml"

@@ -79,9 +79,6 @@ NEVER_IMPORTED = (
     ),
 )
 
-# A megabyte of documentation. Libraries that read their own docstrings must not stand here.
-TALKATIVE = {"openai", "numpy", "botocore", "boto3", "s3transfer", "pydantic", "PIL", "dateutil"}
-
 
 def locked() -> set[str]:
     """The names of the distributions that the program runs with, as the lock file has them."""
@@ -178,14 +175,6 @@ def _can_be_loaded(library: Path) -> bool:
     told = subprocess.run(["readelf", "-lW", str(library)], capture_output=True, text=True, check=True).stdout
     loads = re.findall(r"^\s+LOAD\s+(0x\w+) (0x\w+) .* (0x\w+)$", told, re.MULTILINE)
     return bool(loads) and all((int(at, 16) - int(to, 16)) % int(align, 16) == 0 for at, to, align in loads)
-
-
-def without_docstrings(entries: list[Entry]) -> list[Entry]:
-    """Compile the libraries without the texts that only developers read; our own help is made of ours."""
-    return [
-        (name, source, "PYMODULE-2" if kind == "PYMODULE-1" and name.partition(".")[0] in TALKATIVE else kind)
-        for name, source, kind in entries
-    ]
 
 
 def packed(entry: Entry, work: Path) -> Entry:
