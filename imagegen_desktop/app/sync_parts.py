@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from imagegen_desktop.core.remote import RemoteKind, RemoteSettings
+from imagegen_desktop.core.resources import resources_folder
+from imagegen_desktop.storage.model_data import load_bucket_presets
 from imagegen_desktop.storage.remotes_file import RemotesFile
 from imagegen_desktop.studio.import_steps import Imported
 from imagegen_desktop.studio.showing import SavedPicture
@@ -68,6 +70,7 @@ class SyncParts(QObject):
     ) -> None:
         super().__init__(window)
         self._parts = parts
+        self._form = window.panels.settings_page.bucket
         self._remotes = RemotesFile(folders)
         self._connecting = Connecting(secrets, folders.data, proxies=proxies)
         self._library: Library | None = None
@@ -101,6 +104,7 @@ class SyncParts(QObject):
     def begin(self) -> None:
         """After the first screen."""
         self._begun = True
+        self._form.set_presets(load_bucket_presets(resources_folder()))
         self._look()
 
     def stop(self) -> None:

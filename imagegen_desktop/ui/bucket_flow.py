@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
@@ -140,7 +140,7 @@ class BucketFlow(QObject):
     def _open_form(self) -> None:
         self._form.show_remote(self.settings)
         self._form.show()
-        self._form.focus_first()
+        self._form.first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _start(self, work: Work, doing: str) -> None:
         """What a person waits for: one at a time, told with its time, and cancelled at a wish."""
@@ -250,7 +250,9 @@ class BucketFlow(QObject):
                 words = self.tr("{place}, encrypted").format(place=words)
             self._card.show_place(words, encrypted=settings.encrypted, shares=settings.kind is not RemoteKind.FOLDER)
             self._card.set_paused(paused=settings.paused)
-        self._form.show_remote(settings)
+        if settings != self._form.remote:
+            # Else it is what a person may be typing into.
+            self._form.show_remote(settings)
         self._show_cards()
         self.settled.emit(settings)
 

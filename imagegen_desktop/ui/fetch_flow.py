@@ -10,7 +10,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.studio.browsing import Picture
 from imagegen_desktop.studio.syncing.steps import Fetched, NotFetched
-from imagegen_desktop.ui.sync_words import error_words, time_words
+from imagegen_desktop.ui.sync_words import time_words
 
 if TYPE_CHECKING:
     from imagegen_desktop.core.changes import ImageState
@@ -77,8 +77,8 @@ class FetchFlow(QObject):
         if self._line is None:
             self._stage.show_missing(picture.state)
         elif self.paused:
-            self._problem = self.tr("Syncing is paused, so it is not fetched by itself.")
-            self._stage.show_not_fetched(picture.state, self._problem)
+            self._problem = self.tr("The original is in the bucket, and syncing is paused.")
+            self._stage.show_not_fetched(picture.state, picture.pixels, self._problem)
         else:
             self._tell()
             self._dwell.start()
@@ -134,7 +134,10 @@ class FetchFlow(QObject):
         self._run = None
         self._timer.stop()
         if isinstance(error, ImagegenError):
-            self._problem = error_words(error)
-        if self._picture is not None:
-            self._problem = self._problem or self.tr("It could not be fetched.")
-            self._stage.show_not_fetched(self._picture.state, self._problem)
+            self._problem = self.tr("The original is in the bucket: {reason}").format(
+                reason=error.title[:1].lower() + error.title[1:]
+            )
+        picture = self._picture
+        if picture is not None:
+            self._problem = self._problem or self.tr("The original could not be fetched from the bucket.")
+            self._stage.show_not_fetched(picture.state, picture.pixels, self._problem)

@@ -114,7 +114,9 @@ class ShareSheet(QFrame):
             grid.setColumnStretch(column, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE_2)
-        buttons.addWidget(self.status, 1)
+        said = QVBoxLayout()
+        said.addWidget(self.status)
+        buttons.addLayout(said, 1)
         for button in (self.close_button, self.share):
             buttons.addWidget(button)
         column_box = QVBoxLayout(self)

@@ -6,12 +6,14 @@ import gc
 from typing import TYPE_CHECKING
 
 import pytest
+from bucket_hands import PLACES, computer
 from house import House, write_settings
 
 from standin import Family, StandIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
@@ -54,3 +56,29 @@ def house(start: Callable[..., House], standin: StandIn) -> House:
     made.stand()
     made.enter_key(standin.key)
     return made
+
+
+@pytest.fixture
+def nas(tmp_path: Path) -> Path:
+    """A folder as the place elsewhere."""
+    (tmp_path / "nas").mkdir()
+    return tmp_path / "nas"
+
+
+@pytest.fixture
+def sampling(start: Callable[..., House]) -> House:
+    """A program that draws samples, and needs no key."""
+    return computer(start)
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From its call on, what is started is another computer."""
+
+    def move() -> None:
+        for name in PLACES:
+            folder = tmp_path / "another" / name
+            folder.mkdir(parents=True)
+            monkeypatch.setenv(name, str(folder))
+
+    return move

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import QSignalBlocker, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QPushButton, QWidget
 
+from imagegen_desktop.core.bucket_presets import PresetField
 from imagegen_desktop.core.remote import KeySource, RemoteKind, RemoteSettings
 from imagegen_desktop.studio.syncing.setting_up import Entry
 from imagegen_desktop.ui.settings.bucket_more import BucketMore
 from imagegen_desktop.ui.settings.secret_field import SecretField
-from imagegen_desktop.ui.settings.section import Section, StatusKind, StatusLine
+from imagegen_desktop.ui.settings.section import Section, StatusKind, StatusLine, button_row
 from imagegen_desktop.ui.settings.step_list import StepList
-from imagegen_desktop.ui.text import PlainLabel
-from imagegen_desktop.ui.theme.tokens import SPACE_2
+from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
 
 if TYPE_CHECKING:
+    from imagegen_desktop.core.bucket_presets import BucketPreset, BucketPresets
     from imagegen_desktop.core.settings import Settings
     from imagegen_desktop.ui.theme.icons import Icons
 
@@ -27,7 +29,7 @@ FOLDER: Final = "folder"
 class BucketForm(Section):
     """Emits `test_requested` and `begin_requested` with the Entry as it was typed; `closed` when it is left as it was.
 
-    `join_requested` wants the library that lies there in place of this empty one.
+    `join_requested` wants the library that lies there in place of this empty one. `remote` is what holds, to be changed here.
     """
 
     test_requested = Signal(object)
@@ -39,7 +41,8 @@ class BucketForm(Section):
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.set_title(self.tr("Bucket"))
-        self._remote: RemoteSettings | None = None
+        self.remote: RemoteSettings | None = None
+        self._presets: BucketPresets | None = None
         self.kind = QComboBox()
         self.account = QLineEdit()
         self.region = QLineEdit()
@@ -64,7 +67,7 @@ class BucketForm(Section):
         self._add_place()
         self._add_keys()
         self._add_passphrase()
-        self._add_rest()
+        self._add_rest(icons)
         self._connect()
         self.show_remote(None)
 
@@ -76,21 +79,31 @@ class BucketForm(Section):
     def is_busy(self) -> bool:
         return not self.test.isEnabled()
 
-    def focus_first(self) -> None:
-        self.kind.setFocus(Qt.FocusReason.OtherFocusReason)
+    def set_presets(self, presets: BucketPresets) -> None:
+        """The places that are known."""
+        self._presets = presets
+        with QSignalBlocker(self.kind):
+            self.kind.clear()
+            for preset in presets.presets:
+                self.kind.addItem(preset.label, preset.id)
+            self.kind.addItem(self.tr("A folder (network disk, USB stick)"), FOLDER)
+        self.show_remote(self.remote)
 
     def show_settings(self, settings: Settings) -> None:
         """Nothing: where a library is kept stands in no settings of the program."""
 
     def show_remote(self, settings: RemoteSettings | None) -> None:
         """What holds, to be changed; None: nothing yet. Secrets are not shown."""
-        self._remote = settings
+        self.remote = settings
         shown = settings or RemoteSettings()
         with QSignalBlocker(self.kind):
             self.kind.setCurrentIndex(max(0, self.kind.findData(self._kind_of(shown))))
+        preset = self._preset
+        typed = preset.typed(shown) if preset is not None else {}
         for field, text in (
-            (self.region, shown.region),
-            (self.endpoint, shown.endpoint),
+            (self.account, typed.get(PresetField.ACCOUNT, "")),
+            (self.region, typed.get(PresetField.REGION, "")),
+            (self.endpoint, typed.get(PresetField.ENDPOINT, "")),
             (self.bucket, shown.bucket),
             (self.prefix, shown.prefix),
             (self.access, shown.access_key),
@@ -106,13 +119,17 @@ class BucketForm(Section):
         self._show_buttons(busy=False)
 
     def name_of(self, settings: RemoteSettings) -> str:
-        """What the service is called."""
-        return settings.endpoint.partition("://")[2] or "Amazon S3"
+        """What the service is called: its own name, else its address."""
+        preset = self._presets.of(settings.preset) if self._presets is not None else None
+        known = preset is not None and preset.id == settings.preset and preset.endpoint
+        if known or not settings.endpoint:
+            return preset.label if preset is not None else "Amazon S3"
+        return settings.endpoint.partition("://")[2]
 
     def take_over(self, settings: RemoteSettings) -> None:
         """Region and addressing as a test found them to be right. What was typed stays."""
-        self.region.setText(settings.region)
-        self.endpoint.setText(settings.endpoint)
+        if self._preset is not None and not self._preset.region:
+            self.region.setText(settings.region)
         self.more.path_style.setChecked(settings.path_style)
 
     def show_status(self, words: str, kind: StatusKind) -> None:
@@ -122,6 +139,7 @@ class BucketForm(Section):
 
     def offer_join(self, offered: bool) -> None:  # noqa: FBT001 (a setter)
         self.join.setVisible(offered)
+        self.begin.setVisible(not offered)
 
     def wish_passphrase(self) -> None:
         """What lies there is encrypted."""
@@ -146,14 +164,13 @@ class BucketForm(Section):
     # ---- rows ----
 
     def _add_place(self) -> None:
-        self.kind.addItem(self.tr("An S3-compatible service"), "")
         self.kind.addItem(self.tr("A folder (network disk, USB stick)"), FOLDER)
         self.wheel.calm(self.kind)
         self.add_row(self.tr("Keep it in"), self.kind)
         hint = self.tr("Optional: the whole library is kept there too, and other computers can open it from there.")
         self.add_below(PlainLabel(hint, kind="faint", wrap=True))
-        self.region.setPlaceholderText("us-east-1")
-        self.endpoint.setPlaceholderText("https://s3.example.com")
+        self.note = PlainLabel(kind="muted", wrap=True)
+        self.add_below(self.note)
         self.prefix.setPlaceholderText(self.tr("None: the whole bucket"))
         self._account_row = self._row(self.tr("Account id"), self.account)
         self._region_row = self._row(self.tr("Region"), self.region)
@@ -164,11 +181,16 @@ class BucketForm(Section):
 
     def _add_keys(self) -> None:
         self.kept = PlainLabel(kind="faint", wrap=True)
+        self.keys_page = QPushButton(self.tr("How to make a key"))
+        for button in (self.keys_page, self.more_button):
+            button.setProperty("kind", "quiet")
+        self.keys_page.clicked.connect(self._open_keys_page)
         self._key_rows = (
             self._row(self.tr("Access key"), self.access),
             self._row(self.tr("Secret key"), self.secret, self.secret.eye),
         )
         self.add_below(self.kept)
+        self.add_below(button_row(self.keys_page))
 
     def _add_passphrase(self) -> None:
         self.add_row(self.tr("Encryption"), self.encrypt)
@@ -179,26 +201,25 @@ class BucketForm(Section):
         self.warning = StatusLine()
         self.add_below(self.warning)
 
-    def _add_rest(self) -> None:
-        self.more_button.setProperty("kind", "quiet")
+    def _add_rest(self, icons: Icons) -> None:
         self.more_button.setCheckable(True)
-        self.add_below(_line(self.more_button))
-        row = self._grid.rowCount()
-        self._grid.addWidget(self.more, row, 0, 1, 2)
+        self.more_button.setIcon(icons.icon("chevron-down", "text2"))
+        self.add_below(button_row(self.more_button))
+        self._grid.addWidget(self.more, self._grid.rowCount(), 0, 1, 2)
         self.more.hide()
-        self.begin.setProperty("kind", "primary")
-        self.join.setProperty("kind", "primary")
+        for button in (self.begin, self.join):
+            button.setProperty("kind", "primary")
         self.back = QPushButton(self.tr("Leave as it was"))
-        self.add_below(_line(self.begin, self.test, self.back, self.cancel))
+        self.add_below(button_row(self.begin, self.test, self.back, self.cancel))
         self.add_below(self.steps)
         self.add_below(self.status)
-        self.add_below(_line(self.join))
+        self.add_below(button_row(self.join))
 
     def _row(self, name: str, control: QWidget, *beside: QWidget) -> tuple[QWidget, ...]:
         return (self.add_row(name, control, *beside), control, *beside)
 
     def _connect(self) -> None:
-        self.kind.activated.connect(self._show_rows)
+        self.kind.activated.connect(self._kind_chosen)
         self.encrypt.clicked.connect(self._show_rows)
         self.more.source_changed.connect(self._show_rows)
         self.more_button.toggled.connect(self.more.setVisible)
@@ -219,13 +240,30 @@ class BucketForm(Section):
     def _kind_of(settings: RemoteSettings) -> str:
         return FOLDER if settings.kind is RemoteKind.FOLDER else settings.preset
 
+    @property
+    def _preset(self) -> BucketPreset | None:
+        """None for a folder."""
+        return None if self._presets is None or self._is_folder else self._presets.of(str(self.kind.currentData()))
+
+    @Slot()
+    def _kind_chosen(self) -> None:
+        """What was typed for another place stays where it fits here too."""
+        if self._preset is not None:
+            self.more.path_style.setChecked(self._preset.path_style)
+        self.show_status("", "none")
+        self.steps.clear()
+        self._show_rows()
+
     @Slot()
     def _show_rows(self) -> None:
         folder, typed = self._is_folder, self.more.key_source is KeySource.KEYCHAIN
+        preset = self._preset
+        fields = preset.fields if preset is not None else ()
+        self._show_hints(preset)
         for row, shown in (
-            (self._account_row, False),
-            (self._region_row, not folder),
-            (self._endpoint_row, not folder),
+            (self._account_row, PresetField.ACCOUNT in fields),
+            (self._region_row, PresetField.REGION in fields),
+            (self._endpoint_row, PresetField.ENDPOINT in fields),
             *((row, not folder) for row in self._bucket_rows),
             *((row, not folder and typed) for row in self._key_rows),
             (self._folder_row, folder),
@@ -234,11 +272,11 @@ class BucketForm(Section):
             for widget in row:
                 widget.setVisible(shown)
         self.kept.setVisible(not folder and typed)
-        known = self._remote is not None and bool(self._remote.access_key)
+        known = self.remote is not None and bool(self.remote.access_key)
         self.secret.setPlaceholderText(self.tr("Kept; type another one to change it") if known else "")
         self.kept.setText(self.tr("The secret goes into this computer's keychain, and into no file."))
         self.passphrase.setPlaceholderText(
-            self.tr("Kept; type it to enter it again") if self._remote is not None and self._remote.encrypted else ""
+            self.tr("Kept; type it to enter it again") if self.remote is not None and self.remote.encrypted else ""
         )
         words = self.tr(
             "Without the passphrase nobody can open the library again, and nobody can reset it. Write it down on paper; a "
@@ -249,28 +287,38 @@ class BucketForm(Section):
         self.more_button.setVisible(not folder)
         self.more.setVisible(self.more_button.isChecked() and not folder)
 
+    def _show_hints(self, preset: BucketPreset | None) -> None:
+        for field, hint in (
+            (self.account, preset.account_hint if preset is not None else ""),
+            (self.region, preset.region_hint if preset is not None else ""),
+            (self.endpoint, preset.endpoint_hint if preset is not None else ""),
+        ):
+            field.setPlaceholderText(hint)
+        self.note.setText(preset.note if preset is not None else "")
+        self.note.setVisible(bool(self.note.text()))
+        page = preset.keys_page if preset is not None else ""
+        self.keys_page.setVisible(bool(page))
+        self.keys_page.setToolTip(plain_tooltip(page))
+
     def _show_buttons(self, *, busy: bool) -> None:
-        focused = any(button.hasFocus() for button in (self.test, self.begin, self.join, self.cancel))
-        for button in (self.test, self.begin, self.join, self.back):
+        buttons = (self.test, self.begin, self.join, self.back)
+        focused = any(button.hasFocus() for button in (*buttons, self.cancel))
+        for button in buttons:
             button.setEnabled(not busy)
         self.cancel.setVisible(busy)
-        self.back.setVisible(self._remote is not None and not busy)
+        self.back.setVisible(self.remote is not None and not busy)
         if busy:
             self.offer_join(False)
         if focused:
             (self.cancel if busy else self.test).setFocus()
 
     def _typed(self) -> RemoteSettings:
-        before = self._remote or RemoteSettings()
+        before = self.remote or RemoteSettings()
         encrypted = self.encrypt.isChecked()
         if self._is_folder:
             return replace(before, kind=RemoteKind.FOLDER, folder=self.folder.text().strip(), encrypted=encrypted)
         settings = replace(
-            before,
-            kind=RemoteKind.BUCKET,
-            preset=str(self.kind.currentData()),
-            endpoint=_address(self.endpoint.text()),
-            region=self.region.text().strip(),
+            before if self._preset is None else self._preset.filled(before, self._fields()),
             bucket=self.bucket.text().strip(),
             prefix=self.prefix.text().strip().strip("/"),
             access_key=self.access.text().strip(),
@@ -278,12 +326,23 @@ class BucketForm(Section):
         )
         return self.more.filled(settings)
 
+    def _fields(self) -> dict[PresetField, str]:
+        return {
+            PresetField.ACCOUNT: self.account.text(),
+            PresetField.REGION: self.region.text(),
+            PresetField.ENDPOINT: self.endpoint.text(),
+        }
+
     def _fault(self) -> str:
         """Why it can't be used as it stands, "" if it can."""
         typed = self.more.key_source is KeySource.KEYCHAIN
-        keyless = self._remote is None or not self._remote.access_key
+        missing = self._preset.missing(self._fields()) if self._preset is not None else ()
+        keyless = self.remote is None or not self.remote.access_key
         checks = (
             (self._is_folder and not self.folder.text().strip(), self.tr("Choose the folder first.")),
+            (PresetField.ACCOUNT in missing, self.tr("The account id is missing.")),
+            (PresetField.REGION in missing, self.tr("The region is missing.")),
+            (PresetField.ENDPOINT in missing, self.tr("The endpoint's address is missing.")),
             (not self._is_folder and not self.bucket.text().strip(), self.tr("The bucket's name is missing.")),
             (
                 not self._is_folder and typed and not self.access.text().strip(),
@@ -300,7 +359,7 @@ class BucketForm(Section):
             (
                 self.encrypt.isChecked()
                 and not self.passphrase.text()
-                and not (self._remote is not None and self._remote.encrypted),
+                and not (self.remote is not None and self.remote.encrypted),
                 self.tr("The passphrase is missing."),
             ),
         )
@@ -320,10 +379,15 @@ class BucketForm(Section):
 
     @Slot()
     def _leave(self) -> None:
-        self.show_remote(self._remote)
+        self.show_remote(self.remote)
         self.show_status("", "none")
         self.steps.clear()
         self.closed.emit()
+
+    @Slot()
+    def _open_keys_page(self) -> None:
+        if self._preset is not None and self._preset.keys_page:
+            QDesktopServices.openUrl(QUrl(self._preset.keys_page))
 
     @Slot()
     def _choose(self) -> None:
@@ -332,20 +396,3 @@ class BucketForm(Section):
         dialog.fileSelected.connect(self.folder.setText)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-
-def _address(text: str) -> str:
-    """With its scheme, and no slash at its end. Empty is Amazon's own."""
-    address = text.strip().rstrip("/")
-    return f"https://{address}" if address and "://" not in address else address
-
-
-def _line(*buttons: QPushButton) -> QWidget:
-    widget = QWidget()
-    row = QHBoxLayout(widget)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(SPACE_2)
-    for button in buttons:
-        row.addWidget(button)
-    row.addStretch(1)
-    return widget

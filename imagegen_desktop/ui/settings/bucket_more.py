@@ -40,7 +40,7 @@ class BucketMore(QWidget):
         self.source.addItem(self.tr("One of my AWS profiles"), KeySource.PROFILE)
         self.profile = QLineEdit()
         self.profile.setPlaceholderText("default")
-        self.path_style = QCheckBox(self.tr("The bucket's name stands behind the server's"))
+        self.path_style = QCheckBox(self.tr("Path style: server/bucket, not bucket.server"))
         self.certificates = QLineEdit()
         self.certificates.setPlaceholderText(self.tr("Those of this computer"))
         self.choose = QPushButton(self.tr("Choose..."))

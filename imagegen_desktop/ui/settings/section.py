@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, assert_never
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from imagegen_desktop.core.settings import Settings
 from imagegen_desktop.ui.calm_wheel import CalmWheel
@@ -104,6 +104,18 @@ class StatusLine(PlainLabel):
         self.style().polish(self)
         self.setText(text)
         self.setVisible(bool(text))
+
+
+def button_row(*buttons: QPushButton) -> QWidget:
+    """Buttons side by side, from where a row of text would begin."""
+    widget = QWidget()
+    row = QHBoxLayout(widget)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(SPACE_2)
+    for button in buttons:
+        row.addWidget(button)
+    row.addStretch(1)
+    return widget
 
 
 def _label_kind(kind: StatusKind) -> str:

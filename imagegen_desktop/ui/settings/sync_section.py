@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
-from imagegen_desktop.ui.settings.section import Section, StatusKind, StatusLine
+from imagegen_desktop.ui.settings.section import Section, StatusKind, StatusLine, button_row
 from imagegen_desktop.ui.settings.shared_links import SharedLinks
 from imagegen_desktop.ui.text import PlainLabel
-from imagegen_desktop.ui.theme.tokens import SPACE_2
 
 if TYPE_CHECKING:
     from imagegen_desktop.core.settings import Settings
@@ -99,12 +98,12 @@ class SyncSection(Section):
         self.add_row(self.tr("Kept in"), self.place)
         self.add_below(self.key_place)
         self.add_row(self.tr("State"), self.state)
-        self.add_below(_row(self.now, self.pause, self.change_button, self.stop))
+        self.add_below(button_row(self.now, self.pause, self.change_button, self.stop))
         self.stop.setAccessibleDescription(self.tr("Nothing is deleted, here or there."))
-        self.add_below(_row(self.note))
+        self.add_below(button_row(self.note))
 
     def _add_care(self) -> None:
-        self.add_row(self.tr("Care"), _row(self.verify, self.fetch, self.cancel))
+        self.add_row(self.tr("Care"), button_row(self.verify, self.fetch, self.cancel))
         self.cancel.setAccessibleName(self.tr("Cancel the comparison or the fetch"))
         self.verify.setAccessibleDescription(
             self.tr("Compares every image with what lies in the bucket. Nothing is deleted.")
@@ -119,7 +118,7 @@ class SyncSection(Section):
         )
         self.add_below(PlainLabel(hint, kind="faint", wrap=True))
         self.add_below(self.care)
-        self.add_below(_row(self.copy_list))
+        self.add_below(button_row(self.copy_list))
 
     def _connect(self) -> None:
         for button, signal in (
@@ -142,14 +141,3 @@ class SyncSection(Section):
     @Slot()
     def _verify(self) -> None:
         self.verify_requested.emit(self.read_back.isChecked(), self.mend.isChecked())
-
-
-def _row(*buttons: QPushButton) -> QWidget:
-    widget = QWidget()
-    row = QHBoxLayout(widget)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(SPACE_2)
-    for button in buttons:
-        row.addWidget(button)
-    row.addStretch(1)
-    return widget

@@ -217,21 +217,10 @@ def fill_missing(page: StatePage, state: ImageState) -> None:
     page.fill(icon="image-off", role="text3", title=title, title_kind="state", texts=texts, rows=[])
 
 
-def fill_elsewhere(page: StatePage, reason: str, *, on_fetch: Callable[[], None] | None = None) -> None:
-    """An original that lies in the bucket alone. `reason` is why it is not here yet, "" while it is on its way."""
-    rows: list[list[QPushButton]] = []
-    if on_fetch is not None:
-        fetch = state_button(QCoreApplication.translate("Elsewhere", "Fetch it now"), "primary")
-        fetch.clicked.connect(lambda _checked=False: on_fetch())
-        rows = [[fetch]]
-    page.fill(
-        icon="cloud",
-        role="text3",
-        title=QCoreApplication.translate("Elsewhere", "The original is in the bucket"),
-        title_kind="state",
-        texts=[PlainLabel(reason, wrap=True, kind="muted")] if reason else [],
-        rows=rows,
-    )
+def fill_elsewhere(page: StatePage) -> None:
+    """An original that lies in the bucket alone, and of which nothing small is here either."""
+    title = QCoreApplication.translate("Elsewhere", "The original is in the bucket")
+    page.fill(icon="cloud", role="text3", title=title, title_kind="state", texts=[], rows=[])
 
 
 def _sentences(error: ImagegenError, *, saved: int, count: int) -> list[PlainLabel]:

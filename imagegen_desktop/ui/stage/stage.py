@@ -102,6 +102,7 @@ class Stage(QWidget):
     def _join(self) -> None:
         self._job.cancel_requested.connect(self.cancel_requested)
         self._canvas.neighbour_requested.connect(self.neighbour_requested)
+        self._word.acted.connect(self.fetch_requested)
         self._pill.zoom_in.connect(self._canvas.zoom_in)
         self._pill.zoom_out.connect(self._canvas.zoom_out)
         self._pill.fit.connect(self._canvas.fit)
@@ -185,23 +186,27 @@ class Stage(QWidget):
 
     def show_fetching(self, state: ImageState, small: Pixels | None, words: str) -> None:
         """The original is on its way: the small picture stands in its place, as large as it will be. Call it as time goes by."""
-        if self._current is not Shown.FETCHING or self._image_id != state.id:
-            if small is None:
-                fill_elsewhere(self._page, "")
-                self._turn_to(Shown.FETCHING, self._page, state)
-            else:
-                self._canvas.show_pixmap(enlarged(small, state.record.got.width, state.record.got.height))
-                self._has_picture = True
-                name = self.tr("Small picture: {prompt}").format(prompt=state.record.prompt)
-                self._canvas.setAccessibleName(name)
-                self._turn_to(Shown.FETCHING, self._canvas, state)
-            self._announce(words, QAccessible.AnnouncementPoliteness.Polite)
+        self._show_small(state, small, words)
         self._word.say(words)
 
-    def show_not_fetched(self, state: ImageState, reason: str) -> None:
-        """The original lies elsewhere and can't be had now."""
-        fill_elsewhere(self._page, reason, on_fetch=self.fetch_requested.emit)
-        self._turn_to(Shown.MISSING, self._page, state)
+    def show_not_fetched(self, state: ImageState, small: Pixels | None, reason: str) -> None:
+        """The original lies elsewhere and can't be had now; the small picture stays."""
+        self._show_small(state, small, reason)
+        self._announce(reason, QAccessible.AnnouncementPoliteness.Polite)
+        self._word.say(reason, self.tr("Fetch it now"))
+
+    def _show_small(self, state: ImageState, small: Pixels | None, words: str) -> None:
+        if self._current is Shown.FETCHING and self._image_id == state.id:
+            return
+        if small is None:
+            fill_elsewhere(self._page)
+            self._turn_to(Shown.FETCHING, self._page, state)
+        else:
+            self._canvas.show_pixmap(enlarged(small, state.record.got.width, state.record.got.height))
+            self._has_picture = True
+            self._canvas.setAccessibleName(self.tr("Small picture: {prompt}").format(prompt=state.record.prompt))
+            self._turn_to(Shown.FETCHING, self._canvas, state)
+        self._announce(words, QAccessible.AnnouncementPoliteness.Polite)
 
     def show_job(self, progress: JobProgress) -> None:
         """Call it at each change. The skeleton stands when this returns to the event loop."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from imagegen_desktop.ui.pictures import pixmap_of
-from imagegen_desktop.ui.text import PlainLabel
+from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
 from imagegen_desktop.ui.theme.fonts import tabular
 from imagegen_desktop.ui.theme.tokens import SPACE_2, SPACE_3, SPACE_4
 
@@ -19,27 +19,44 @@ if TYPE_CHECKING:
 
 # No screen shows more of a picture that has no more to show.
 LARGEST: Final = 2048
+WIDEST: Final = 560
+# What the button and the frame take.
+ROOM: Final = 200
 
 
 class Word(QFrame):
-    """Hidden until it says something."""
+    """Hidden until it says something. `acted` comes when its button is pressed."""
+
+    acted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("kind", "toast")
         self._label = PlainLabel()
         self._label.setFont(tabular(self._label.font()))
+        self._button = QPushButton()
+        self._button.clicked.connect(self.acted)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_3, SPACE_2, SPACE_3, SPACE_2)
+        row.setSpacing(SPACE_3)
         row.addWidget(self._label)
+        row.addWidget(self._button)
         self.hide()
 
     @property
     def text(self) -> str:
         return self._label.text()
 
-    def say(self, words: str) -> None:
-        self._label.setText(words)
+    def say(self, words: str, action: str = "") -> None:
+        """With a button named `action`, unless that is empty. Long words are cut; a screen reader hears all of them."""
+        over = self.parentWidget()
+        room = (over.width() if over is not None else WIDEST) - ROOM
+        self._label.setText(self._label.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, min(room, WIDEST)))
+        self._label.setAccessibleName(words)
+        self._label.setToolTip(plain_tooltip(words))
+        self._button.setText(action)
+        self._button.setVisible(bool(action))
+        self._button.setAccessibleDescription(words)
         self.adjustSize()
         self.place()
         self.show()

@@ -116,7 +116,8 @@ class TopBar(QWidget):
     def set_sync(self, line: SyncLine) -> None:
         """How the library's sync stands; without words the button is hidden. A narrow bar shows its sign alone."""
         self._sync = line
-        self.sync_button.setText(line.short if self.width() >= WORDS_FROM else "")
+        # A space keeps the words off the sign.
+        self.sync_button.setText(f" {line.short}" if line.short and self.width() >= WORDS_FROM else "")
         self.sync_button.setIcon(self._icons.icon(line.icon, line.role))
         self.sync_button.setAccessibleName(self.tr("Bucket"))
         self.sync_button.setAccessibleDescription(line.full)
