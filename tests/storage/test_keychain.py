@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -200,6 +202,26 @@ class Ring:
 
 def _on(ring: Ring, module: str = "elsewhere") -> KeychainSecrets:
     return KeychainSecrets(lambda: [(5, ring, module, "the ring")])
+
+
+WATCHED_LOOK = """
+import sys
+started = []
+sys.addaudithook(lambda event, told: started.append(told[1]) if event == "subprocess.Popen" else None)
+from imagegen_desktop.core.errors import KeychainError
+from imagegen_desktop.storage.keychain import KeychainSecrets
+try:
+    KeychainSecrets().get("nothing")
+except KeychainError:
+    pass
+print(started)
+"""
+
+
+def test_a_look_for_a_keychain_starts_no_other_program() -> None:
+    """On Linux Apple's libraries were looked for with a compiler, at each start."""
+    ran = subprocess.run([sys.executable, "-c", WATCHED_LOOK], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"
 
 
 def test_only_keychains_of_operating_systems_are_allowed() -> None:

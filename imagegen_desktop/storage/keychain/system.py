@@ -29,6 +29,8 @@ ALLOWED: Final = (
 )
 DESKTOP_KEYRING: Final = "keyring.backends.SecretService"
 WINDOWS: Final = "keyring.backends.Windows"
+# On any other system they can't work, and the first looks for Apple's libraries with a compiler: a fifth of a second.
+_ELSEWHERE: Final = {"keyring.backends.macOS": "darwin", WINDOWS: "win32"}
 # CredWrite takes 2,560 bytes, and the library writes UTF-16 (https://github.com/jaraco/keyring/issues/540).
 LONGEST_ON_WINDOWS: Final = 1280
 USER: Final = "imagegen-desktop"
@@ -126,6 +128,8 @@ class KeychainSecrets:
 
 def _viable() -> Iterator[Viable]:
     for module, name, place in ALLOWED:
+        if module in _ELSEWHERE and _ELSEWHERE[module] != sys.platform:
+            continue
         backend = getattr(import_module(module), name)
         # `viable` traps whatever `priority` raises where the backend can't work.
         if backend.viable:
