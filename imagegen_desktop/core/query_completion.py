@@ -28,6 +28,7 @@ HELP: Final = (
     ("on:today", "made today; also yesterday"),
     ("cost>0.10", "dearer than ten cents"),
     ("format:png", "that kind of file"),
+    ("is:unsynced", "not in the bucket yet"),
     ("is:sample", "drawn by the sample engine; also is:generated, is:imported, is:preview, is:animated"),
     (
         "has:note",
