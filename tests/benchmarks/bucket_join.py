@@ -147,11 +147,10 @@ class Joining:
         return self.told
 
     def _look(self, library: Any, cache: ThumbnailCache) -> None:
-        listing = library.index.listing(View(place=Place.ALL), None)
-        newest = library.index.rows(list(listing.moments)[:WINDOW])
+        newest = library.index.newest(View(place=Place.ALL), WINDOW)
         if newest:
             self._note("first rows")
-            if not cache.missing((state.id for state in newest.values()), SMALL):
+            if not cache.missing((state.id for state in newest), SMALL):
                 self._note("first window with its small pictures")
 
 
@@ -160,7 +159,7 @@ def rows(told: dict[str, Any], count: int) -> Iterator[str]:
         one = told[name]
         each = count / one["requests"]
         cost = f"{one['requests']:>5} requests ({each:>5.0f} records each)"
-        yield f"{name:<40} {one['seconds']:>7.2f} s ({one['CPU seconds']:.1f} of CPU) {cost} {one['peak MB']:>5} MB"
+        yield f"{name:<38} {one['seconds']:>7.2f} s ({one['CPU seconds']:.1f} of CPU) {cost} {one['peak MB']:>5} MB"
 
 
 def main() -> None:

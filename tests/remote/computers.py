@@ -12,10 +12,11 @@ from imagegen_desktop.storage.thumbnails import ThumbnailCache
 from imagegen_desktop.studio.syncing.counterpart import Counterpart
 from imagegen_desktop.studio.syncing.joining import join
 from imagegen_desktop.studio.syncing.syncing import Syncing
-from pictures import new_image, picture
+from pictures import NOON, new_image, picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from imagegen_desktop.core.changes import FieldValue, ImageState
@@ -79,12 +80,12 @@ class Computer:
     def device(self) -> str:
         return self.ends.device
 
-    def add(self, prompt: str = "A lighthouse", data: bytes | None = None) -> ImageRecord:
+    def add(self, prompt: str = "A lighthouse", data: bytes | None = None, created: datetime = NOON) -> ImageRecord:
         """A picture that no other computer draws."""
         self._drawn += 1
         seed = hash((self.device, self._drawn)) & 0xFFFFFF
         data = data or picture((seed & 255, seed >> 8 & 255, seed >> 16))
-        new = new_image(prompt, data)
+        new = new_image(prompt, data, created)
         record = self.library.describe(new)
         self.library.add(record, data)
         if self.ends.thumbnails is not None:

@@ -143,7 +143,10 @@ class Receiving:
         stays = sorted(taken_back & {one.image for one in changes})
         if stays:
             library.changes.append(Wish(image, name, value=False) for image in stays for name in (TRASHED, PURGED))
-        images = {one.id for one in told.records} | {one.image for one in changes if not _is_shelf(one)}
+        known = library.index.ids()
+        # Of others the record is still to come, and then brings what was said of them; what was deleted for good has one.
+        images = {one.image for one in changes if one.image in known or (one.field == PURGED and not _is_shelf(one))}
+        images |= {one.id for one in told.records}
         before = {state.id: state for state in library.index.get(sorted(images))}
         planned = self._planned(told, before)
         # The files first: who dies in between does all of it again.
@@ -187,6 +190,9 @@ class Receiving:
         planned = fold(new, told.changes) | (library.told(known) if known else {})
         names = list(self._placing.other_names(before, planned))
         if names:
+            # Those of which other things were said before need none, perhaps.
+            planned |= library.told({one.image for one in names})
+            names = list(self._placing.other_names(before, {one.image: planned[one.image] for one in names}))
             library.changes.append(names)
         return planned | {one.image: with_change(planned[one.image], FILE, one.value) for one in names}
 

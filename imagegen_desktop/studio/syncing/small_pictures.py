@@ -39,6 +39,7 @@ class SmallPictures:
         self._ends = ends
         # Those that the cache did not have when it was asked: it is asked for them again after some rounds.
         self._absent: set[str] = set()
+        self._taken: set[str] = set()
         self._rounds = 0
 
     def send(self, cancel: CancelToken, *, all_of_them: bool = False) -> int:
@@ -67,21 +68,35 @@ class SmallPictures:
         ends.store.put(thumbnails_key(ends.device, number), pack(pictures.items()), absent=True)
         ends.book.thumbed(pictures, number)
 
+    def take_newest(self, cancel: CancelToken) -> Iterator[ThumbnailsReceived | Damaged]:
+        """Each computer's latest pack alone; `take` takes the others."""
+        for device in self._ends.devices() if self._ends.thumbnails is not None else ():
+            packs = self._packs(device)
+            if packs and not cancel.cancelled:
+                self._taken.add(packs[-1][1])
+                yield self._take(packs[-1][1])
+
     def take(self, cancel: CancelToken) -> Iterator[ThumbnailsReceived | Damaged]:
         """What other computers sent, the latest packs first."""
         ends = self._ends
         for device in ends.devices() if ends.thumbnails is not None else ():
-            last = ends.book.number(Stream.THUMBNAILS, device)
-            start = thumbnails_key(device, last) if last else ""
-            found = [(number_of(one.key), one.key) for one in ends.store.list(f"{THUMBNAILS}{device}/", after=start)]
-            packs = sorted((number, key) for number, key in found if number is not None)
-            own = ends.book.number(Stream.THUMBNAILS) if device == ends.device else 0
-            for _, key in reversed([one for one in packs if one[0] > own]):
+            packs = self._packs(device)
+            for _, key in reversed(packs):
                 if cancel.cancelled:
                     return
-                yield self._take(key)
+                if key not in self._taken:
+                    yield self._take(key)
             if packs:
                 ends.book.move(Stream.THUMBNAILS, packs[-1][0], device)
+
+    def _packs(self, device: str) -> list[tuple[int, str]]:
+        """The numbers and keys of those that were not read and that this computer did not write."""
+        ends = self._ends
+        last = ends.book.number(Stream.THUMBNAILS, device)
+        own = ends.book.number(Stream.THUMBNAILS) if device == ends.device else 0
+        start = thumbnails_key(device, last) if last else ""
+        found = [(number_of(one.key), one.key) for one in ends.store.list(f"{THUMBNAILS}{device}/", after=start)]
+        return sorted((number, key) for number, key in found if number is not None and number > own)
 
     def _take(self, key: str) -> ThumbnailsReceived | Damaged:
         ends = self._ends

@@ -62,22 +62,24 @@ class Snapshots:
         return True
 
     def _parts(self, base: list[Unread], upto: int, cancel: CancelToken) -> list[list[bytes]]:
-        """All lines, those of changes in the order of their clocks. A segment that is missing raises RemoteAbsentError."""
+        """All lines: changes in the order of their clocks, then records. A segment that is missing raises RemoteAbsentError."""
         ends = self._ends
         first = max((one.number for one in base), default=0) + 1
-        records: dict[str, bytes] = {}
+        records: dict[str, tuple[float, bytes]] = {}
         latest: dict[tuple[str, str], Change] = {}
         for key in (*(one.key for one in base), *(journal_key(ends.device, one) for one in range(first, upto + 1))):
             if cancel.cancelled:
                 return []
             segment = opened(key, ends.store.get(key, limit=MOST_PACKED))
-            records |= {record.id: record_line(record) for record in segment.records}
+            records |= {one.id: (one.created.timestamp(), record_line(one)) for one in segment.records}
             for change in segment.changes:
                 known = latest.get((change.image, change.field))
                 if known is None or change.order > known.order:
                     latest[change.image, change.field] = change
         ordered = sorted(latest.values(), key=lambda change: (change.order, change.image, change.field))
-        return list(_some_at_a_time((*(records[image] for image in sorted(records)), *map(change_line, ordered))))
+        # The latest images first: who joins sees them, and as they are.
+        latest_first = sorted(records.values(), reverse=True)
+        return list(_some_at_a_time((*map(change_line, ordered), *(line for _, line in latest_first))))
 
 
 def _some_at_a_time(lines: Iterable[bytes]) -> Iterator[list[bytes]]:

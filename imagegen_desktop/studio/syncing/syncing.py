@@ -12,7 +12,15 @@ from imagegen_desktop.studio.syncing.receiving import Receiving
 from imagegen_desktop.studio.syncing.sending import THREADS, Sending
 from imagegen_desktop.studio.syncing.small_pictures import SmallPictures
 from imagegen_desktop.studio.syncing.snapshots import Snapshots
-from imagegen_desktop.studio.syncing.steps import Deletes, DeletesHeldBack, Phase, Synced, SyncProgress, SyncStep
+from imagegen_desktop.studio.syncing.steps import (
+    Deletes,
+    DeletesHeldBack,
+    Phase,
+    Received,
+    Synced,
+    SyncProgress,
+    SyncStep,
+)
 from imagegen_desktop.studio.syncing.verifying import Verifying
 
 if TYPE_CHECKING:
@@ -98,15 +106,20 @@ class Syncing:
     def _round(self, cancel: CancelToken, *, deletes: Deletes, receive: bool, last: bool) -> Iterator[SyncStep]:
         yield SyncProgress(Phase.ASKING)
         self.ends.guard()
+        joins = not self.ends.book.standing().caught_up
         if receive:
             for step in self._receiving.run(cancel, deletes):
                 yield step
                 if isinstance(step, DeletesHeldBack):
                     return
+                if joins and isinstance(step, Received) and step.records:
+                    # The latest images come first: now the top of the grid can be seen.
+                    yield from self._small.take_newest(cancel)
+                    joins = False
         yield from self._sending.run(cancel, close=last)
         if receive and not cancel.cancelled:
-            self._small.send(cancel, all_of_them=last)
             yield from self._small.take(cancel)
+            self._small.send(cancel, all_of_them=last)
             if self._snapshots.is_due:
                 self._snapshots.write(cancel)
         if not cancel.cancelled:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +16,7 @@ from imagegen_desktop.core.changes import ALBUM, FAVOURITE, PURGED, RATING, TAG,
 from imagegen_desktop.core.ids import new_id
 from imagegen_desktop.storage.sync_book import Stream
 from imagegen_desktop.studio.syncing import receiving
-from imagegen_desktop.studio.syncing.journal import change_line, packed
+from imagegen_desktop.studio.syncing.journal import change_line, opened, packed
 from imagegen_desktop.studio.syncing.layout import (
     JOURNALS,
     ORIGINALS,
@@ -28,6 +30,7 @@ from imagegen_desktop.studio.syncing.layout import (
 from imagegen_desktop.studio.syncing.news import LEAP
 from imagegen_desktop.studio.syncing.snapshots import EVERY, Snapshots
 from imagegen_desktop.studio.syncing.steps import Damaged, Deletes, DeletesHeldBack, Received, Synced
+from pictures import NOON
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -236,6 +239,18 @@ def test_a_snapshot_stands_for_all_before_it_and_costs_a_joining_computer_one_ob
     read = [key for operation, key in bucket.requests if operation == "get"]
     assert read == [snapshots[0], *(journal_key(one.device, EVERY + number) for number in (1, 2, 3))]
     assert late.states() == one.states()
+
+
+def test_a_snapshot_tells_the_latest_images_first_and_as_they_are(one: Computer, bucket: Bucket) -> None:
+    records = [one.add(created=NOON + timedelta(hours=hour)) for hour in (3, 1, 2)]
+    one.set(records[0].id, TRASHED, value=True)
+    one.sync()
+    assert Snapshots(one.ends).write(CancelToken())
+    (key,) = bucket.keys(SNAPSHOTS)
+    lines = gzip.decompress(bucket.objects[key]).splitlines()
+    assert lines[0].startswith(b'{"change"')
+    told = opened(key, bucket.objects[key]).records
+    assert [record.id for record in told] == [records[0].id, records[2].id, records[1].id]
 
 
 def test_a_snapshot_is_made_of_the_last_one_and_what_came_since(one: Computer, bucket: Bucket) -> None:

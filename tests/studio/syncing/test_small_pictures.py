@@ -51,6 +51,19 @@ def test_a_joining_computer_has_all_small_pictures_without_an_original(
     assert bucket.keys(THUMBNAILS) == [thumbnails_key(one.device, 1)]
 
 
+def test_who_joins_takes_the_latest_pack_first_and_each_once(one: Computer, bucket: Bucket, tmp_path: Path) -> None:
+    for _ in range(3):
+        one.add()
+        one.sync()
+    two = late(bucket, tmp_path / "two")
+    bucket.requests.clear()
+    two.sync()
+    taken = [key for operation, key in bucket.requests if operation == "get" and key.startswith(THUMBNAILS)]
+    assert taken == [thumbnails_key(one.device, number) for number in (3, 2, 1)]
+    assert bucket.requests.index(("get", taken[0])) < bucket.requests.index(("get", taken[1]))
+    assert set(small(two, *two.states())) == set(two.states())
+
+
 def test_few_of_them_wait_for_more(one: Computer, bucket: Bucket) -> None:
     one.sync()
     sending = SmallPictures(one.ends)
