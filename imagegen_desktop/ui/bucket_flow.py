@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
@@ -96,6 +96,11 @@ class BucketFlow(QObject):
         self._window.show_settings()
         self._page.open_at(SettingsSection.BUCKET)
 
+    def open_form(self) -> None:
+        """Where what was typed can be mended."""
+        self._window.show_settings()
+        self._open_form()
+
     @Slot()
     def end(self) -> None:
         """Stop syncing. Nothing is deleted, here or there."""
@@ -140,7 +145,7 @@ class BucketFlow(QObject):
     def _open_form(self) -> None:
         self._form.show_remote(self.settings)
         self._form.show()
-        self._form.first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._page.open_at(SettingsSection.BUCKET_FORM)
 
     def _start(self, work: Work, doing: str) -> None:
         """What a person waits for: one at a time, told with its time, and cancelled at a wish."""

@@ -31,7 +31,7 @@ from imagegen_desktop.studio.syncing.steps import (
     ThumbnailsReceived,
 )
 from imagegen_desktop.ui.sync_state import SyncState
-from imagegen_desktop.ui.sync_words import error_words, line_of
+from imagegen_desktop.ui.sync_words import error_words, line_of, where_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,6 +95,7 @@ class SyncFlow(QObject):
     def _changed(self, state: object) -> None:
         if isinstance(state, SyncState):
             line = line_of(state)
+            self._window.panels.sidebar.set_where(where_words(state))
             self._window.panels.top_bar.set_sync(line)
             self._card.show_state(line.full, line.kind)
 
@@ -183,7 +184,10 @@ class SyncFlow(QObject):
     def _failed(self, error: object) -> None:
         """What passes by itself stands in the line alone."""
         passing = isinstance(error, SyncBusyError | LibraryMissingError)
-        offline = type(error) is RemoteUnreachableError and error.title == RemoteUnreachableError.default_title
+        offline = isinstance(error, RemoteUnreachableError) and (
+            # A disk that is not plugged in is as common as a network that is not there.
+            error.title == RemoteUnreachableError.default_title or self._desk.state.is_folder
+        )
         if not isinstance(error, ImagegenError) or passing or offline:
             self._notices.clear(TROUBLE)
             return
@@ -194,7 +198,7 @@ class SyncFlow(QObject):
         if isinstance(error, RemoteEmptiedError):
             actions.append((self.tr("Send everything again"), self._begin_anew))
         elif isinstance(error, OF_SETTINGS):
-            actions.append((self.tr("Open the settings"), self._bucket.open_card))
+            actions.append((self.tr("Open the settings"), self._bucket.open_form))
         if isinstance(error, RemoteChangedError):
             actions.append((self.tr("Stop syncing"), self._stop))
         else:

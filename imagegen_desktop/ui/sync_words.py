@@ -57,6 +57,13 @@ def line_of(state: SyncState) -> SyncLine:
     return line
 
 
+def where_words(state: SyncState) -> str:
+    """Where the whole of the library is kept, "" for this computer alone."""
+    if not state.is_on:
+        return ""
+    return _tr("Here and in the folder") if state.is_folder else _tr("Here and in the bucket")
+
+
 def _resting(state: SyncState) -> SyncLine:
     if state.failed:
         short = _tr("{count} could not be sent").format(count=_number(state.failed))

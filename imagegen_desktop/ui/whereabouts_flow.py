@@ -123,4 +123,6 @@ class WhereaboutsFlow(QObject):
         return MARKS.get(place, Mark.NONE)
 
     def _show(self, image: str) -> None:
-        self._inspector.show_whereabouts(image, place_words(self._places[image], self._reasons.get(image, "")))
+        place = self._places[image]
+        here = place in {Whereabouts.BOTH, Whereabouts.WAITING}
+        self._inspector.show_whereabouts(image, place_words(place, self._reasons.get(image, "")), here=here)

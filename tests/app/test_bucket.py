@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
+import pytest
 from bucket_hands import FINE, begin, computer, line, name_folder, originals, sync, toast
 from PySide6.QtGui import QGuiApplication
 
+from imagegen_desktop.core.remote import KeySource, RemoteSettings
+from imagegen_desktop.storage.folders import Folders
+from imagegen_desktop.storage.library_folder import open_library
+from imagegen_desktop.storage.remotes_file import RemotesFile
 from imagegen_desktop.ui.stage.stage import Shown
 from imagegen_desktop.ui.sync_state import SyncPhase
 
@@ -81,6 +89,9 @@ def test_what_can_not_be_reached_is_told_in_the_line_and_tried_again(sampling: H
     sampling.generated()
     sampling.until(lambda: sync(sampling).desk.state.phase is SyncPhase.OFFLINE and "1 waits" in line(sampling))
     assert "tried again in" in line(sampling)
+    # It passes by itself, so the line alone tells it.
+    assert not sampling.panels.notices.topics
+    assert "Here and in the folder" in sampling.words(sampling.panels.sidebar)
     away.rename(nas)
     sampling.panels.settings_page.sync.now.click()
     sampling.until(lambda: line(sampling) == FINE)
@@ -174,3 +185,50 @@ def test_the_next_start_goes_on_with_it(sampling: House, nas: Path, start: Calla
     again.until(lambda: line(again) == FINE)
     again.generated()
     again.until(lambda: len(originals(nas)) == 1)
+
+
+AFTER_THE_START = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from imagegen_desktop.app.composition import Composition
+from imagegen_desktop.storage.folders import Folders
+
+app = QApplication([])
+folders = Folders.of_this_user()
+composition = Composition(app, folders, library=folders.default_library)
+sync = composition.library_parts.sync
+painted = []
+composition.window.painted.connect(lambda: painted.append("boto3" in sys.modules))
+def tell(_=None):
+    print(painted, "boto3" in sys.modules, sync._runners["syncing"]._thread.isRunning())
+    app.quit()
+if {is_set_up}:
+    sync.desk.failed.connect(tell)
+else:
+    composition.library_desk.swept.connect(tell)
+composition.window.show()
+app.exec()
+composition.shutdown()
+"""
+
+
+@pytest.mark.parametrize(("is_set_up", "told"), [(False, "[False] False False"), (True, "[False] True True")])
+def test_boto3_is_loaded_for_those_who_sync_alone_and_after_the_first_paint(is_set_up: bool, told: str) -> None:  # noqa: FBT001 (a case)
+    folders = Folders.of_this_user()
+    library = open_library(folders.default_library, folders.data)
+    if is_set_up:
+        # Nobody listens there, and no key is needed to find that out.
+        settings = RemoteSettings(
+            endpoint="https://127.0.0.1:9", bucket="mine", keys=KeySource.PROFILE, profile="nobody"
+        )
+        RemotesFile(folders).save(library.id, settings)
+    done = subprocess.run(
+        [sys.executable, "-c", AFTER_THE_START.replace("{is_set_up}", str(is_set_up))],
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert done.stdout.strip() == told, done.stdout

@@ -76,6 +76,7 @@ def test_a_bucket_is_tried_kept_shared_from_and_joined(
         shared = answer.read()
     assert shared.startswith(b"\x89PNG")
     assert b"lighthouse" not in shared
+    sampling.until(lambda: len(card.links.rows) == 1)
     assert "minutes" in card.links.rows[0].end.text()
     card.links.rows[0].revoke_button.click()
     sampling.until(lambda: "Taken back" in toast(sampling) and not card.links.rows)
@@ -137,4 +138,8 @@ def test_a_key_that_is_refused_later_is_told_above_the_prompt(sampling: House, s
     parts.desk._line.end()
     card.now.click()
     sampling.until(lambda: "refused the key" in sampling.words(sampling.panels.notices))
-    assert "Open the settings" in sampling.words(sampling.panels.notices)
+    sampling.press("Open the settings", sampling.panels.notices)
+    assert form.isVisible()
+    form.secret.setText(server.secret)
+    sampling.press("Use these", form)
+    sampling.until(lambda: line(sampling) == FINE and not sampling.panels.notices.topics)

@@ -116,6 +116,7 @@ def test_each_image_tells_where_its_original_lies(sampling: House, nas: Path) ->
     grid.press(0)
     table = sampling.panels.inspector.table
     sampling.until(lambda: table.words(FactName.BUCKET) == "In the bucket alone")
+    assert not sampling.panels.inspector.folder_button.isEnabled()
     nas.rename(nas.with_name("unplugged"))
     sampling.generated("Waiting")
     sampling.window.show_library()

@@ -133,11 +133,13 @@ class Inspector(QWidget):
         """The one image that is shown, None where none or several are."""
         return self._state
 
-    def show_whereabouts(self, image_id: str, words: str) -> None:
+    def show_whereabouts(self, image_id: str, words: str, *, here: bool = True) -> None:
         """Where the original of the image that is shown lies; of another one it is kept until that is shown."""
         self._whereabouts = (image_id, words)
         if self._state is not None:
             self._show_facts(self._state)
+            if self._state.id == image_id:
+                self.folder_button.setEnabled(here)
 
     def _show_facts(self, state: ImageState) -> None:
         facts = facts_of(state.record)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum, auto
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 
@@ -44,6 +44,7 @@ class SettingsSection(StrEnum):
     MODEL = auto()
     MONEY = auto()
     BUCKET = auto()
+    BUCKET_FORM = auto()
 
 
 class SettingsPage(CentrePage):
@@ -115,22 +116,17 @@ class SettingsPage(CentrePage):
         QTimer.singleShot(0, field, lambda: self._scroll_to(field))
 
     def _field_of(self, section: SettingsSection) -> QWidget:
-        match section:
-            case SettingsSection.KEY:
-                return self.key.field
-            case SettingsSection.ENDPOINT:
-                return self.endpoint.address
-            case SettingsSection.LIBRARY:
-                return self.library.choose
-            case SettingsSection.MODEL:
-                return self.models.image_model
-            case SettingsSection.MONEY:
-                return self.money.daily
-            case SettingsSection.BUCKET:
-                # One of the two stands there.
-                return self.bucket.first if self.sync.isHidden() else self.sync.now
-            case _:
-                assert_never(section)
+        fields: dict[SettingsSection, QWidget] = {
+            SettingsSection.KEY: self.key.field,
+            SettingsSection.ENDPOINT: self.endpoint.address,
+            SettingsSection.LIBRARY: self.library.choose,
+            SettingsSection.MODEL: self.models.image_model,
+            SettingsSection.MONEY: self.money.daily,
+            # One of the two cards stands there.
+            SettingsSection.BUCKET: self.bucket.first if self.sync.isHidden() else self.sync.now,
+            SettingsSection.BUCKET_FORM: self.bucket.first,
+        }
+        return fields[section]
 
     def _scroll_to(self, field: QWidget) -> None:
         card = field.parentWidget()

@@ -65,6 +65,10 @@ class Sidebar(QWidget):
     def summary(self) -> str:
         return self._summary.text()
 
+    def set_where(self, words: str) -> None:
+        """Where the library is kept, beside this computer; "" for here alone."""
+        self._where.setText(words or self.tr("On this computer"))
+
     def set_counts(self, counts: dict[Place, int], total_bytes: int) -> None:
         """`total_bytes` is the size of all picture files in the library. An empty library shows no albums."""
         self.places.set_counts(counts)
