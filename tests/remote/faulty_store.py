@@ -73,6 +73,7 @@ class FaultyStore:
     """`plan` says of each request, by its name and key, how it fails. Safe from several threads, as every store is."""
 
     tells_sizes = True
+    lanes = 4
 
     def __init__(self, bucket: Bucket, plan: Callable[[str, str], Fault | None] = no_fault) -> None:
         self.bucket = bucket

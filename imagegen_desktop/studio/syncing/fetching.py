@@ -6,7 +6,7 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from imagegen_desktop.core.changes import FILE, ImageState, Wish
 from imagegen_desktop.core.errors import DiskFullError, LibraryMissingError, StorageError
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.cancel import CancelToken
     from imagegen_desktop.studio.syncing.counterpart import Counterpart
 
-THREADS: Final = 8
 FetchStep = SyncProgress | Fetched | NotFetched
 FreeStep = SyncProgress | Freed | NotFreed
 
@@ -44,7 +43,7 @@ class Fetching:
         wanted = tuple(states)
         read = 0
         yield SyncProgress(Phase.FETCHING, 0, len(wanted))
-        with ThreadPoolExecutor(THREADS, "fetching") as pool:
+        with ThreadPoolExecutor(self._ends.store.lanes, "fetching") as pool:
             for done, step in enumerate(pool.map(partial(self._fetch, cancel), wanted), 1):
                 if step is None:
                     continue

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.cancel import CancelToken
     from imagegen_desktop.studio.syncing.counterpart import Counterpart
 
-THREADS: Final = 16
 # A segment that is not full waits so long for more, unless the round is the last one.
 SECONDS_OPEN: Final = 60.0
 # From so many on the bucket is listed once instead of being asked for each.
@@ -43,12 +42,12 @@ class _Done:
 
 
 class Sending:
-    """Lives as long as the counterpart is used: it knows what was sent and is not told of yet.
+    """Lives as long as the counterpart is used: it knows what was sent and is not told of yet. `threads` 0 is what suits it.
 
     Raises RemoteError, StorageError.
     """
 
-    def __init__(self, ends: Counterpart, *, threads: int = THREADS) -> None:
+    def __init__(self, ends: Counterpart, *, threads: int = 0) -> None:
         self._ends = ends
         self._threads = threads
         self._there: set[str] = set()
@@ -98,10 +97,11 @@ class Sending:
         states = self._states(waiting)
         done = read = 0
         running: set[Future[_Done]] = set()
-        pool = ThreadPoolExecutor(self._threads, "sending")
+        threads = self._threads or self._ends.store.lanes
+        pool = ThreadPoolExecutor(threads, "sending")
         try:
             while True:
-                while len(running) < self._threads * 2 and not cancel.cancelled:
+                while len(running) < threads * 2 and not cancel.cancelled:
                     state = next(states, None)
                     if state is None:
                         break

@@ -9,7 +9,7 @@ from imagegen_desktop.core.errors import CancelledError
 from imagegen_desktop.core.remote import SyncBusyError
 from imagegen_desktop.studio.syncing.fetching import Fetching
 from imagegen_desktop.studio.syncing.receiving import Receiving
-from imagegen_desktop.studio.syncing.sending import THREADS, Sending
+from imagegen_desktop.studio.syncing.sending import Sending
 from imagegen_desktop.studio.syncing.small_pictures import SmallPictures
 from imagegen_desktop.studio.syncing.snapshots import Snapshots
 from imagegen_desktop.studio.syncing.steps import (
@@ -41,7 +41,7 @@ class Syncing:
     ended by `cancel` or `close`, also while they wait for a server.
     """
 
-    def __init__(self, ends: Counterpart, lock: Path, *, threads: int = THREADS) -> None:
+    def __init__(self, ends: Counterpart, lock: Path, *, threads: int = 0) -> None:
         self.ends = ends
         self._lock = lock
         self._sending = Sending(ends, threads=threads)

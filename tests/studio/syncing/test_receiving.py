@@ -1,9 +1,7 @@
-"""What other computers wrote: in whatever order and state it comes, and what a mass of deletes needs."""
+"""What other computers wrote: in whatever order and state it comes."""
 
 from __future__ import annotations
 
-import gzip
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,25 +10,18 @@ from remote.faulty_store import Bucket, Fault, FaultyStore
 
 from imagegen_desktop.core.albums import ALBUM_ENTITY, NAME, TAG_ENTITY
 from imagegen_desktop.core.cancel import CancelToken
-from imagegen_desktop.core.changes import ALBUM, FAVOURITE, PURGED, RATING, TAG, TITLE, TRASHED, Change, Wish
+from imagegen_desktop.core.changes import ALBUM, FAVOURITE, RATING, TAG, TITLE, TRASHED, Change, Wish
 from imagegen_desktop.core.ids import new_id
 from imagegen_desktop.storage.sync_book import Stream
-from imagegen_desktop.studio.syncing import receiving
-from imagegen_desktop.studio.syncing.journal import change_line, opened, packed
+from imagegen_desktop.studio.syncing.journal import change_line, packed
 from imagegen_desktop.studio.syncing.layout import (
     JOURNALS,
-    ORIGINALS,
-    SNAPSHOTS,
-    SnapshotPart,
     device_key,
     journal_key,
-    original_key,
-    snapshot_key,
 )
 from imagegen_desktop.studio.syncing.news import LEAP
-from imagegen_desktop.studio.syncing.snapshots import EVERY, Snapshots
-from imagegen_desktop.studio.syncing.steps import Damaged, Deletes, DeletesHeldBack, Received, Synced
-from pictures import NOON
+from imagegen_desktop.studio.syncing.snapshots import Snapshots
+from imagegen_desktop.studio.syncing.steps import Damaged, Received, Synced
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -218,228 +209,3 @@ def test_a_stopped_reading_keeps_what_was_applied_and_goes_on(one: Computer, two
             cancel.cancel()
     two.sync()
     assert two.states() == one.states()
-
-
-# ---- snapshots ----
-
-
-def test_a_snapshot_stands_for_all_before_it_and_costs_a_joining_computer_one_object(
-    one: Computer, bucket: Bucket, tmp_path: Path
-) -> None:
-    for number in range(EVERY + 3):
-        record = one.add() if number % 20 == 0 else record  # noqa: F821 (the first turn makes one)
-        one.set(record.id, RATING, number % 6)
-        one.set(record.id, TITLE, f"Title {number}")
-        one.sync()
-    snapshots = bucket.keys(SNAPSHOTS)
-    assert snapshots == [snapshot_key(one.device, SnapshotPart(EVERY, 1, 1))]
-    late = joined(bucket, tmp_path / "late")
-    bucket.requests.clear()
-    late.sync()
-    read = [key for operation, key in bucket.requests if operation == "get"]
-    assert read == [snapshots[0], *(journal_key(one.device, EVERY + number) for number in (1, 2, 3))]
-    assert late.states() == one.states()
-
-
-def test_a_snapshot_tells_the_latest_images_first_and_as_they_are(one: Computer, bucket: Bucket) -> None:
-    records = [one.add(created=NOON + timedelta(hours=hour)) for hour in (3, 1, 2)]
-    one.set(records[0].id, TRASHED, value=True)
-    one.sync()
-    assert Snapshots(one.ends).write(CancelToken())
-    (key,) = bucket.keys(SNAPSHOTS)
-    lines = gzip.decompress(bucket.objects[key]).splitlines()
-    assert lines[0].startswith(b'{"change"')
-    told = opened(key, bucket.objects[key]).records
-    assert [record.id for record in told] == [records[0].id, records[2].id, records[1].id]
-
-
-def test_a_snapshot_is_made_of_the_last_one_and_what_came_since(one: Computer, bucket: Bucket) -> None:
-    snapshots = Snapshots(one.ends)
-    for upto in (2, 4):
-        for _ in range(2):
-            one.add()
-            one.sync()
-        bucket.requests.clear()
-        assert snapshots.write(CancelToken())
-        read = [key for operation, key in bucket.requests if operation == "get"]
-        assert len(read) == (2 if upto == 2 else 3)
-    two = Computer(one.top.with_name("two"), FaultyStore(bucket), joins=True)
-    two.sync()
-    assert two.states() == one.states()
-
-
-def test_a_snapshot_of_which_a_part_is_missing_or_damaged_leaves_the_segments_to_be_read(
-    one: Computer, bucket: Bucket, tmp_path: Path
-) -> None:
-    for _ in range(3):
-        one.add()
-        one.sync()
-    assert Snapshots(one.ends).write(CancelToken())
-    (key,) = bucket.keys(SNAPSHOTS)
-    bucket.objects[key] = b"damaged"
-    late = joined(bucket, tmp_path / "late")
-    assert [step.key for step in steps_of(late.sync(), Damaged)] == [key]
-    late.sync()
-    assert late.states() == one.states()
-    half = snapshot_key(one.device, SnapshotPart(3, 1, 2))
-    bucket.objects[half] = bucket.objects.pop(key)
-    later = joined(bucket, tmp_path / "later")
-    assert steps_of(later.sync(), Damaged) == []
-    assert later.states() == one.states()
-
-
-def test_no_snapshot_is_written_of_what_can_not_all_be_read(one: Computer, bucket: Bucket) -> None:
-    for _ in range(3):
-        one.add()
-        one.sync()
-    whole = bucket.objects.pop(journal_key(one.device, 2))
-    assert not Snapshots(one.ends).write(CancelToken())
-    bucket.objects[journal_key(one.device, 2)] = whole[:-1]
-    assert not Snapshots(one.ends).write(CancelToken())
-    assert bucket.keys(SNAPSHOTS) == []
-
-
-# ---- deletes in mass ----
-
-
-def stocked(one: Computer, two: Computer, count: int) -> list[str]:
-    ids = [one.add().id for _ in range(count)]
-    sync_all(one, two)
-    two.fetch_all()
-    return ids
-
-
-def test_few_deletes_are_followed_and_a_mass_is_asked_about(one: Computer, two: Computer) -> None:
-    ids = stocked(one, two, 50)
-    one.library.change(ids[:4], TRASHED, value=True)
-    one.sync()
-    assert steps_of(two.sync(), DeletesHeldBack) == []
-    assert all(two.state(image).trashed for image in ids[:4])
-    one.library.change(ids[4:10], TRASHED, value=True)
-    one.sync()
-    before = two.states()
-    held_back = two.sync()[-1]
-    assert held_back == DeletesHeldBack(6, 50, ("one",))
-    assert two.states() == before
-    assert all(two.file(image).exists() for image in ids)
-    # It is asked again until it is answered.
-    assert two.sync()[-1] == held_back
-    assert two.sync(deletes=Deletes.ACCEPT)[-1] == Synced(0)
-    assert two.states() == one.states()
-    assert all(two.file(image).parent == two.library.folder.trash for image in ids[:10])
-
-
-def test_a_mass_that_comes_piece_by_piece_in_one_round_is_one(
-    one: Computer, two: Computer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(receiving, "GROUP", 1)
-    ids = stocked(one, two, 60)
-    for start in range(0, 12, 3):
-        one.library.change(ids[start : start + 3], TRASHED, value=True)
-        one.sync()
-    for _ in range(2):
-        assert two.sync()[-1] == DeletesHeldBack(12, 60, ("one",))
-        assert not any(state.trashed for state in two.states().values())
-    two.sync(deletes=Deletes.REFUSE)
-    sync_all(two, one)
-    for computer in (one, two):
-        assert not any(state.trashed for state in computer.states().values())
-
-
-def test_who_joins_is_not_asked_about_what_was_deleted_long_ago(
-    one: Computer, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(receiving, "GROUP", 1)
-    ids = [one.add().id for _ in range(20)]
-    one.sync()
-    one.library.change(ids[:15], TRASHED, value=True)
-    one.sync()
-    late = joined(bucket, tmp_path / "late")
-    assert steps_of(late.sync(), DeletesHeldBack) == []
-    assert late.states() == one.states()
-    # From then on it is.
-    one.library.change(ids[15:], TRASHED, value=True)
-    one.sync()
-    assert steps_of(late.sync(), DeletesHeldBack) == [DeletesHeldBack(5, 20, ("one",))]
-
-
-def test_a_refused_mass_of_deletes_is_taken_back_everywhere(one: Computer, two: Computer) -> None:
-    ids = stocked(one, two, 20)
-    one.library.change(ids[:15], TRASHED, value=True)
-    one.sync()
-    two.sync(deletes=Deletes.REFUSE)
-    sync_all(one, two)
-    for computer in (one, two):
-        assert not any(state.trashed for state in computer.states().values())
-        assert all(computer.file(image).parent != computer.library.folder.trash for image in ids)
-        assert all(computer.file(image).exists() for image in ids)
-
-
-def test_a_refused_deletion_for_good_loses_nobody_a_file(one: Computer, two: Computer, bucket: Bucket) -> None:
-    ids = stocked(one, two, 20)
-    one.library.change(ids[:15], TRASHED, value=True)
-    one.sync()
-    two.sync(deletes=Deletes.ACCEPT)
-    for image in ids[:15]:
-        one.file(image).unlink()
-    one.library.change(ids[:15], PURGED, value=True)
-    one.sync()
-    assert len(bucket.keys(ORIGINALS)) == 5
-    assert two.sync()[-1] == DeletesHeldBack(15, 20, ("one",))
-    two.sync(deletes=Deletes.REFUSE)
-    sync_all(one, two)
-    one.fetch_all()
-    assert len(bucket.keys(ORIGINALS)) == 20
-    assert one.states() == two.states()
-    assert len(one.states()) == 20
-    for computer in (one, two):
-        assert all(computer.file(image).exists() for image in ids)
-
-
-def test_refused_deletes_of_what_lies_there_alone_leave_it_there(one: Computer, bucket: Bucket, tmp_path: Path) -> None:
-    ids = [one.add().id for _ in range(10)]
-    one.sync()
-    two = joined(bucket, tmp_path / "late")
-    two.sync()
-    one.library.change(ids, TRASHED, value=True)
-    one.sync()
-    two.sync(deletes=Deletes.REFUSE)
-    assert two.sync()[-1] == Synced(0)
-    two.fetch_all()
-    assert all(two.file(image).exists() for image in ids)
-
-
-def test_what_another_computer_deleted_for_good_goes_to_the_systems_trash_or_stays_aside(
-    one: Computer, two: Computer
-) -> None:
-    first, second = stocked(one, two, 2)
-    data = {image: two.file(image).read_bytes() for image in (first, second)}
-    for image, there in ((first, True), (second, False)):
-        two.trash.there = there
-        one.set(image, TRASHED, value=True)
-        one.set(image, PURGED, value=True)
-        sync_all(one, two)
-        assert image not in two.states()
-    assert two.trash.taken == [data[first]]
-    assert [path.read_bytes() for path in two.library.folder.quarantine.iterdir()] == [data[second]]
-
-
-def test_an_edit_against_a_delete_keeps_both(one: Computer, two: Computer) -> None:
-    record = one.add()
-    sync_all(one, two)
-    one.set(record.id, TRASHED, value=True)
-    two.set(record.id, TITLE, "Still good")
-    sync_all(one, two)
-    assert one.states() == two.states()
-    assert (one.state(record.id).trashed, one.state(record.id).title) == (True, "Still good")
-
-
-def test_an_own_deletion_for_good_is_said_there_once(one: Computer, two: Computer, bucket: Bucket) -> None:
-    record = one.add()
-    sync_all(one, two)
-    one.set(record.id, PURGED, value=True)
-    sync_all(one, two)
-    assert bucket.objects.get(original_key(record)) is None
-    two.book.forget()
-    sync_all(two, one)
-    assert two.states() == one.states() == {}
