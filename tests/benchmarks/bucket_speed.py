@@ -21,7 +21,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -207,6 +207,7 @@ def main() -> None:
     parser.add_argument("--server", choices=SERVERS, default="rclone")
     parser.add_argument("--shapes", nargs="+", choices=SHAPES, default=list(SHAPES))
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--times", type=int, default=1, help="so many times as many files")
     parser.add_argument("--threads", type=int, default=0, help="else what suits the distance")
     parser.add_argument("--folder", type=Path, help="where to work, best in memory")
     parser.add_argument("--command", default="", help="a program to measure as ours")
@@ -217,12 +218,13 @@ def main() -> None:
     if arguments.send:
         send(arguments.send, arguments.threads)
         return
-    with tempfile.TemporaryDirectory(dir=arguments.folder) as name:
-        ground = Path(name)
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as place:
+        ground = Path(place)
         with SERVERS[arguments.server](ground, *make_certificate(ground)) as server:
             print(f"{arguments.server}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-            for shape in arguments.shapes:
-                measure(SHAPES[shape], arguments, ground, server)
+            for name in arguments.shapes:
+                shape = replace(SHAPES[name], count=SHAPES[name].count * arguments.times)
+                measure(shape, arguments, ground, server)
 
 
 if __name__ == "__main__":
