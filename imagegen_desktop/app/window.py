@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TextIO
 
 from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from imagegen_desktop import __version__
@@ -20,6 +21,7 @@ from imagegen_desktop.app.qt_messages import take_qt_messages
 from imagegen_desktop.app.self_test import SelfTest
 from imagegen_desktop.app.update_parts import UpdateParts
 from imagegen_desktop.core.errors import ImagegenError
+from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.settings_file import SettingsFile
 from imagegen_desktop.studio.showing import SavedPicture
@@ -105,11 +107,17 @@ def _execute(app: QApplication, composition: Composition, *, offscreen: bool = F
     pulse = QTimer(interval=PULSE_MS)
     pulse.timeout.connect(lambda: None)
     pulse.start()
+    # After the first paint, which does not wait for a picture that the desktop shows elsewhere.
+    window.painted.connect(lambda: app.setWindowIcon(_icon()))
     window.show()
     code = app.exec()
     server.shutdown()
     composition.shutdown()
     return code
+
+
+def _icon() -> QIcon:
+    return QIcon(str(resources_folder() / "app-icon" / "imagegen-desktop.svg"))
 
 
 class Interrupts:

@@ -115,7 +115,7 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--formats", type=_several, default=FORMATS, help="deb,rpm,tar")
     parser.add_argument("--build-only", action="store_true", help="the program alone, tried and measured")
     parser.add_argument("--reuse", action="store_true", help="pack what dist/ holds, without building it anew")
-    parser.add_argument("--quick", action="store_true", help="compress little: for tests")
+    parser.add_argument("--quick", action="store_true", help="compress little or nothing: for tests")
     parser.add_argument("--versions", type=_several, default=(__version__,), help="others: for tests of an upgrade")
     return parser.parse_args(arguments)
 
