@@ -201,7 +201,11 @@ class Library:
     def path_of(self, state: ImageState) -> Path:
         """Where the original lies now. The file may be missing; `read` then raises."""
         home = self.folder.path / state.path
-        return self.trash_path(state) if state.trashed and not home.exists() else home
+        if not state.trashed:
+            return home
+        # Another picture may lie at its home by now.
+        bin_place = self.trash_path(state)
+        return bin_place if bin_place.exists() or not home.exists() else home
 
     def trash_path(self, state: ImageState) -> Path:
         """Its place in the trash. Names of ours hold the id; one that was given elsewhere gets it in front."""

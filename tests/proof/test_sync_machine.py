@@ -158,7 +158,8 @@ class SharedLibrary(RuleBasedStateMachine):
         if image is None or computer.state(image).trashed or not computer.file(image).exists():
             return
         target = computer.library.folder.path / name
-        if not target.exists():
+        # What lies in the trash may want to go back there.
+        if not target.exists() and all(state.path != name for state in computer.states().values()):
             target.parent.mkdir(exist_ok=True)
             computer.file(image).rename(target)
             computer.set(image, FILE, name)

@@ -30,8 +30,16 @@ def adopt(computer: Computer, name: str, data: bytes) -> ImageState:
     path.write_bytes(data)
     for _ in Importing(computer.library).files([path], Way.IN_PLACE, CancelToken()):
         pass
-    (state,) = (state for state in computer.states().values() if state.path == name)
+    (state,) = (one for one in computer.states().values() if one.path == name and not one.trashed)
     return state
+
+
+def adopt_again(computer: Computer, name: str, data: bytes) -> ImageState:
+    """Under a name that an image in the trash had: it is renamed by hand to it after it was taken in."""
+    state = adopt(computer, f"new {name}", data)
+    computer.file(state.id).rename(computer.library.folder.path / name)
+    computer.set(state.id, FILE, name)
+    return computer.state(state.id)
 
 
 def held(computer: Computer) -> dict[str, bytes]:
@@ -114,6 +122,18 @@ def test_a_name_given_elsewhere_that_is_taken_here_takes_nobodys_place(one: Comp
         computer.fetch_all()
         assert held(computer) == {first.id: picture((1, 1, 1)), second.id: picture((2, 2, 2))}
     assert one.states() == two.states()
+
+
+def test_what_lies_in_the_trash_is_sent_as_itself_though_another_has_its_place_now(
+    one: Computer, two: Computer
+) -> None:
+    first = adopt(one, "a.png", picture((1, 1, 1)))
+    one.set(first.id, TRASHED, value=True)
+    second = adopt_again(one, "a.png", picture((2, 2, 2)))
+    sync_all(one, two)
+    two.fetch_all()
+    for computer in (one, two):
+        assert held(computer) == {first.id: picture((1, 1, 1)), second.id: picture((2, 2, 2))}
 
 
 def test_a_stranger_that_lies_where_an_original_belongs_is_left_there(one: Computer, two: Computer) -> None:
