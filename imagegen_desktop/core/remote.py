@@ -35,7 +35,7 @@ class RemoteSettings:
     Of a bucket: `endpoint` is a base URL, empty for AWS's own; `region`, `bucket`, `prefix` (no slash at its ends), `profile`.
     Of a folder: `folder`. `uploads_per_second` is bytes, 0 for no limit.
     `public_url` is the bucket's public address, if it has one: shared copies are linked under it. `certificates` is a file of
-    trusted roots, empty for the system's own. `encrypted` tells that a
+    trusted roots, empty for the system's own (boto3's where it has no such file). `encrypted` tells that a
     passphrase was set, `paused` that nothing is sent or fetched by itself.
     """
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import ssl
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from imagegen_desktop.core.remote import KeySource, RemoteUnreachableError
@@ -20,6 +22,12 @@ CONNECTIONS: Final = 64
 CONNECT_SECONDS: Final = 10
 READ_SECONDS: Final = 30
 TRIES: Final = 4
+# Debian and what comes of it, Fedora and what comes of it, openSUSE.
+_ROOTS: Final = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+)
 _ADDRESS: Final = "It begins with https:// and holds no blanks: copy it from your provider's page."
 
 
@@ -66,7 +74,7 @@ def bucket_client(
                 "s3",
                 endpoint_url=settings.endpoint or None,
                 region_name=settings.region or "us-east-1",
-                verify=certificates or settings.certificates or True,
+                verify=certificates or settings.certificates or system_roots() or True,
                 config=_config(settings, proxies or {}, tries),
                 **keys,
             )
@@ -76,6 +84,15 @@ def bucket_client(
         # With it each upload takes two round trips instead of one.
         s3.meta.events.unregister("before-call.s3", handlers.add_expect_header)
     return BucketClient(s3, settings.bucket, settings.prefix)
+
+
+def system_roots() -> str | None:
+    """A file of the roots that this system trusts: SSL_CERT_FILE, OpenSSL's own, or where Linux systems keep theirs.
+
+    None where there is no such file (Windows and macOS keep them elsewhere): boto3's own copy of Mozilla's holds then.
+    """
+    told = ssl.get_default_verify_paths().cafile
+    return told or next((place for place in _ROOTS if Path(place).is_file()), None)
 
 
 def _session(settings: RemoteSettings) -> Any:  # noqa: ANN401 (it has no type of its own)

@@ -21,9 +21,11 @@ from imagegen_desktop.core.remote import (
     RemoteDamagedError,
     RemoteMissingError,
     RemoteRefusedError,
+    RemoteSettings,
     RemoteUnreachableError,
 )
 from imagegen_desktop.core.secret import Secret
+from imagegen_desktop.sync.bucket_client import bucket_client
 from imagegen_desktop.sync.bucket_store import PART, BucketStore
 from imagegen_desktop.sync.encrypted_store import EncryptedStore, begin_encryption
 from imagegen_desktop.sync.folder_store import FolderStore
@@ -345,10 +347,20 @@ def test_nothing_of_the_environment_is_taken(monkeypatch: pytest.MonkeyPatch, tm
         monkeypatch.setenv(name, value)
     (tmp_path / "config").write_text("[default]\nregion = eu-west-9\nendpoint_url = http://127.0.0.1:1\n")
     (tmp_path / "credentials").write_text("[default]\naws_access_key_id = theirs\naws_secret_access_key = theirs\n")
-    made = servers.Server("https://127.0.0.1:9", (certificate := make_certificate(tmp_path))).client("b")
+    made = servers.Server("https://127.0.0.1:9", make_certificate(tmp_path)).client("b")
     credentials = made.s3._request_signer._credentials
     assert (credentials.access_key, credentials.secret_key, credentials.token) == (servers.ACCESS, servers.SECRET, None)
     assert made.s3.meta.endpoint_url == "https://127.0.0.1:9"
     assert made.s3.meta.region_name == "us-east-1"
     assert made.s3.meta.config.request_checksum_calculation == "when_required"
+    made.s3.close()
+
+
+def test_the_systems_own_roots_are_trusted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A company's own authority stands there, and not among those that boto3 brings along."""
+    certificate, _ = make_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    told = RemoteSettings(endpoint="https://127.0.0.1:9", bucket="b", access_key="me")
+    made = bucket_client(told, Secret("secret"))
+    assert made.s3._endpoint.http_session._verify == str(certificate)
     made.s3.close()
