@@ -15,7 +15,7 @@ from imagegen_desktop.core.remote import (
     RemoteRefusedError,
 )
 from imagegen_desktop.storage.sync_book import SyncBook
-from imagegen_desktop.studio.syncing.counterpart import Counterpart
+from imagegen_desktop.studio.syncing.counterpart import Counterpart, emptied
 from imagegen_desktop.studio.syncing.syncing import Syncing
 from imagegen_desktop.sync.folder_store import FolderStore
 
@@ -164,9 +164,13 @@ class Connecting:
     ) -> Syncing:
         """The library's sync with its place. Who makes it calls `close`. Raises as `store`."""
         book = self.book(library, settings)
+        try:
+            store = self.store(settings, may_begin=not book.standing().marked, reached=reached)
+        except RemoteEmptiedError as error:
+            raise emptied(library, book) from error
         ends = Counterpart(
             library=library,
-            store=self.store(settings, may_begin=not book.standing().marked, reached=reached),
+            store=store,
             book=book,
             device_name=self._device_name,
             discard=discard,

@@ -15,6 +15,7 @@ from imagegen_desktop.core.remote import (
     RemoteTwoLibrariesError,
 )
 from imagegen_desktop.storage.codec import MalformedError, decode, encode_readable
+from imagegen_desktop.storage.inventory import states_of
 from imagegen_desktop.storage.library import Library
 from imagegen_desktop.storage.sync_book import SyncBook
 from imagegen_desktop.storage.thumbnails import ThumbnailCache
@@ -68,7 +69,7 @@ class Counterpart:
             if put and len(found) > 1:
                 self.store.delete(library_key(ours))
         if not found:
-            raise RemoteEmptiedError(self.library.id)
+            raise emptied(self.library, self.book)
         if ours not in found:
             raise RemoteOtherLibraryError(min(found))
         if len(found) > 1:
@@ -105,3 +106,19 @@ def libraries_there(store: RemoteStore) -> frozenset[str]:
     """The ids of the libraries that lie at a place. Raises RemoteError."""
     keys = (one.key.removeprefix(LIBRARIES) for one in store.list(LIBRARIES))
     return frozenset(key for key in keys if is_id(key))
+
+
+def emptied(library: Library, book: SyncBook) -> RemoteEmptiedError:
+    """What to tell of a place that lost this library: also how many originals lay there alone, which nobody can send again."""
+    alone = 0
+    if library.folder.is_there:
+        states = states_of(library, book.held())
+        alone = sum(1 for state in states if not library.path_of(state).exists())
+    if not alone:
+        return RemoteEmptiedError(library.id)
+    lost = "1 original" if alone == 1 else f"{alone:,} originals"
+    return RemoteEmptiedError(
+        library.id,
+        advice=f"{lost} lay there and not on this computer. Look first for an older version that the bucket keeps, or another "
+        "computer that has them; then have everything sent again.",
+    )

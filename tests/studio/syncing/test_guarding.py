@@ -36,6 +36,21 @@ def test_the_first_round_puts_the_librarys_mark(one: Computer, bucket: Bucket) -
     assert library_at(one.store) == Joinable(one.library.id)
 
 
+def test_an_emptied_bucket_tells_how_many_originals_lay_there_alone(
+    one: Computer, two: Computer, bucket: Bucket
+) -> None:
+    for _ in range(2):
+        one.add()
+    sync_all(one, two)
+    bucket.objects.clear()
+    with pytest.raises(RemoteEmptiedError) as told:
+        one.sync()
+    assert "originals" not in told.value.advice
+    with pytest.raises(RemoteEmptiedError) as told:
+        two.sync()
+    assert told.value.advice.startswith("2 originals lay there and not on this computer.")
+
+
 def test_an_emptied_bucket_stops_everything_and_costs_nothing_here(
     one: Computer, two: Computer, bucket: Bucket
 ) -> None:
