@@ -73,7 +73,8 @@ def test_a_mass_of_deletes_waits_for_an_answer_and_can_be_taken_back_everywhere(
     here.until(lambda: "6 of 6 images" in here.words(here.panels.notices))
     assert len(here.strip) == 6
     here.press("Keep them all", here.panels.notices)
-    here.until(lambda: "They stay" in toast(here) and line(here) == FINE)
+    here.until(lambda: "They stay" in toast(here))
+    here.until(lambda: line(here) == FINE)
     sync_now(here)
     sync_now(there)
     there.until(lambda: len(there.strip) == 6)
