@@ -169,7 +169,9 @@ class SyncDesk(QObject):
     def _whole(self, deletes: Deletes, *, last: bool = False) -> None:
         """A round of both; if one is under way, after it."""
         if self._run is not None:
-            self._wanted = (deletes, last)
+            # A later wish takes no answer back that a person gave.
+            answered, was_last = self._wanted or (Deletes.ASK, False)
+            self._wanted = (answered if deletes is Deletes.ASK else deletes, last or was_last)
         elif self._line is not None:
             self._start(deletes, receive=True, last=last)
 

@@ -188,6 +188,21 @@ def test_held_back_deletes_do_not_hold_back_what_is_new_here(desk: SyncDesk, lib
     assert line.rounds[2] == Round(Deletes.REFUSE, receive=True, last=False)
 
 
+def test_an_answer_that_waits_for_a_round_to_end_is_not_lost_by_a_wish_to_sync(
+    desk: SyncDesk, library: Library, qtbot: QtBot
+) -> None:
+    line = ScriptedLine(script=[[SyncProgress(Phase.SENDING, 0, 2), Synced(0)]])
+    line.go_on.clear()
+    start(desk, library, line)
+    qtbot.waitUntil(lambda: desk.state.phase is SyncPhase.SENDING)
+    desk.decide(Deletes.REFUSE)
+    desk.sync_now()
+    line.go_on.set()
+    qtbot.waitUntil(lambda: len(line.rounds) == 2)
+    rest(qtbot, desk)
+    assert line.rounds[1:] == [Round(Deletes.REFUSE, receive=True, last=True)]
+
+
 def test_a_pause_begins_nothing_and_a_stop_ends_the_line(desk: SyncDesk, library: Library, qtbot: QtBot) -> None:
     line = ScriptedLine(script=[[SyncProgress(Phase.SENDING, 0, 2), Synced(0)]])
     line.go_on.clear()
