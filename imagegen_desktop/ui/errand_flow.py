@@ -188,6 +188,9 @@ class ErrandFlow(QObject):
             self._notices.clear(TOPIC)
             if not self._window.in_settings:
                 self._window.panels.toast.tell(words)
+        elif kind == "ok":
+            self._notices.clear(TOPIC)
+            self._window.panels.toast.tell(words)
         else:
             close = (self.tr("Close"), partial(self._notices.clear, TOPIC))
             listed = [(self.tr("Copy the list"), self._copy)] if self._found else []
@@ -200,12 +203,13 @@ class ErrandFlow(QObject):
             return compared_words(self._compared)
         size, count, left = size_words(self._bytes), number(self._count), number(len(self._found))
         if self._progress.phase is Phase.FREEING:
-            words = self.tr("{size} are free now; {count} originals lie in the bucket alone.").format(
-                size=size, count=count
-            )
+            freed = self.tr("{size} are free now; {count} originals lie in the bucket alone.")
+            one = self.tr("{size} are free now; one original lies in the bucket alone.")
+            words = (one if self._count == 1 else freed).format(size=size, count=count)
             rest = self.tr("{count} stay here. {first}")
         else:
-            words = self.tr("Fetched {count} originals, {size}.").format(count=count, size=size)
+            fetched, one = self.tr("Fetched {count} originals, {size}."), self.tr("Fetched one original, {size}.")
+            words = (one if self._count == 1 else fetched).format(count=count, size=size)
             if not self._count and not self._found:
                 words = self.tr("Every original is on this computer.")
             rest = self.tr("{count} could not be fetched. {first}")

@@ -106,7 +106,7 @@ def test_an_original_that_is_looked_at_is_fetched_by_itself_after_room_was_made(
     first, second = sampling.strip
     errands = sync(sampling).errands
     errands.free([second])
-    sampling.until(lambda: "are free now" in sampling.words(sampling.panels.notices))
+    sampling.until(lambda: "are free now" in toast(sampling))
     path = sampling.library / second.path
     assert not path.exists()
     sampling.panels.settings_page.back.click()
@@ -124,7 +124,7 @@ def test_an_export_fetches_what_is_not_here(sampling: House, nas: Path, tmp_path
     (state,) = sampling.strip
     came = sampling.files()[0].read_bytes()
     sync(sampling).errands.free([state])
-    sampling.until(lambda: "are free now" in sampling.words(sampling.panels.notices))
+    sampling.until(lambda: "are free now" in toast(sampling))
     exporting = sampling.composition.library_parts.leaving.exporting
     exporting._begin_one(state, tmp_path / "copy.png")
     sampling.until((tmp_path / "copy.png").exists)

@@ -34,8 +34,7 @@ def drawn(house: House, count: int) -> list[ImageState]:
 
 def freed(house: House, state: ImageState) -> None:
     sync(house).errands.free([state])
-    house.until(lambda: "are free now" in house.words(house.panels.notices))
-    house.press("Close", house.panels.notices)
+    house.until(lambda: "are free now" in toast(house) and sync(house).errands._run is None)
 
 
 def menu_words(menu: QMenu) -> list[str]:
@@ -149,7 +148,7 @@ def test_a_menu_offers_what_can_be_done_with_an_image(sampling: House, nas: Path
     inner = next(one for one in menus.build((state,)).findChildren(QMenu) if one.title() == "Bucket")
     assert menu_words(inner) == ["Fetch from the bucket", "Fetch all that are not here"]
     inner.actions()[0].trigger()
-    sampling.until(lambda: "Fetched 1 originals" in sampling.words(sampling.panels.notices))
+    sampling.until(lambda: "Fetched one original" in toast(sampling))
     assert (sampling.library / state.path).exists()
 
 
