@@ -175,7 +175,7 @@ def _restore(desk: BucketDesk) -> int:
         desk.print_json(facts | fetched.facts())
     else:
         print(library.folder.path, file=desk.out)
-        desk.tell(f"{images} images, {len(fetched.paths)} originals fetched.")
+        desk.tell(f"Images: {images}. Originals fetched: {len(fetched.paths)}.")
     if fetched.failed or told.damaged:
         return EXIT_PARTLY if images else EXIT_FAILED
     return EXIT_OK
