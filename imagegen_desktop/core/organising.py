@@ -76,10 +76,6 @@ def move_album(album: Album, parent: str, shelf: Shelf) -> tuple[Wish, ...]:
     return (Wish(ALBUM_ENTITY + album.id, PARENT, parent or None),)
 
 
-def change_query(album: Album, query: str) -> tuple[Wish, ...]:
-    return (Wish(ALBUM_ENTITY + album.id, QUERY, query),)
-
-
 def delete_album(album: Album) -> tuple[Wish, ...]:
     """The album alone: its images stay, and albums within it rise to the top."""
     return (Wish(ALBUM_ENTITY + album.id, DELETED, value=True),)

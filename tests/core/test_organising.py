@@ -12,7 +12,6 @@ from imagegen_desktop.core.albums import Album, Shelf, fold_shelf
 from imagegen_desktop.core.changes import FAVOURITE, RATING, TITLE, Change, ImageState, Wish, fold, tick, with_change
 from imagegen_desktop.core.organising import (
     add_tag,
-    change_query,
     colour_tag,
     delete_album,
     inside,
@@ -104,7 +103,6 @@ def test_everything_about_albums_and_tags_can_be_taken_back() -> None:
         make_album(Album(id="new", name="New", parent="a1", query="fav")),
         rename_album(PETS, "Beasts"),
         move_album(CATS, "", shelf),
-        change_query(SMART, "rating>=4"),
         delete_album(PETS),
         colour_tag("sky", "#ff0000"),
         colour_tag("sea", "#ff0000"),

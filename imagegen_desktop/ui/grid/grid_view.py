@@ -107,11 +107,6 @@ class GridView(Shelf):
         """What is known of the image that a cell shows; None until its page has come."""
         return self._facts.get(self._cells.moment(cell))
 
-    def ids_of(self, moments: Iterable[int]) -> list[str]:
-        """The ids of those that are known, which are at least the ones in view."""
-        states = (self._facts.get(moment) for moment in moments)
-        return [state.id for state in states if state is not None]
-
     def set_rows(self, states: Mapping[int, ImageState]) -> None:
         """What `rows_wanted` asked for, by moment; also what has changed of images that are shown."""
         self._facts.put(states)
@@ -312,7 +307,7 @@ class GridView(Shelf):
 
     def _paint_tile(self, painter: QPainter, tile: Tile, place: QRect) -> None:
         state = self._facts.get(tile.moment)
-        piled, opened = self.pile_count(tile.cell) if self._piled else (0, 0)
+        piled, opened = self.pile_count(tile.cell)
         mark = Mark.NONE if state is None else self._marks.get(state.id, Mark.NONE)
         look = Look(
             selected=tile.moment in self.selection,

@@ -28,7 +28,6 @@ class Shelf(QAbstractScrollArea):
         super().__init__()
         self._arrangement = Arrangement.SQUARE
         self._edge = USUAL_EDGE
-        self._piled = True
         self._opened: set[int] = set()
         self._cells = cells_of(Listing(View()), piled=False)
         self._ratios = self._cells.ratios()
@@ -84,22 +83,17 @@ class Shelf(QAbstractScrollArea):
         self._edge = min(max(edge, SMALLEST), LARGEST)
         self._relay()
 
-    def set_piled(self, piled: bool) -> None:  # noqa: FBT001 (a setter)
-        """Show the images of one click as one pile, or each by itself."""
-        self._piled = piled
-        self._part(self.listing)
-
     def toggle_pile(self, cell: int) -> None:
         """Lay a pile's images out, or gather them again."""
         stack = self._cells.stack(cell)
-        if not self._piled or not stack:
+        if not stack:
             return
         self._opened ^= {stack}
         self._part(self.listing)
 
     def is_laid_out(self, cell: int) -> bool:
         """Whether this cell's image lies in a pile that was opened."""
-        return self._piled and self._cells.stack(cell) in self._opened
+        return self._cells.stack(cell) in self._opened
 
     def pile_count(self, cell: int) -> tuple[int, int]:
         """Images in the pile that this cell shows, and in the open pile that begins with it; 0 where there is none."""
@@ -107,7 +101,7 @@ class Shelf(QAbstractScrollArea):
         if count > 1:
             return count, 0
         stack = self._cells.stack(cell)
-        if not stack or stack not in self._opened or not self._piled:
+        if not stack or stack not in self._opened:
             return 0, 0
         if cell and self._cells.stack(cell - 1) == stack:
             return 0, 0
@@ -123,7 +117,7 @@ class Shelf(QAbstractScrollArea):
         return self.verticalScrollBar().value()
 
     def _part(self, listing: Listing) -> None:
-        self._cells = cells_of(listing, piled=self._piled, opened=self._opened)
+        self._cells = cells_of(listing, piled=True, opened=self._opened)
         self._ratios = self._cells.ratios()
         self._relay()
 
