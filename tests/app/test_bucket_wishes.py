@@ -93,6 +93,7 @@ def test_what_others_made_and_named_appears_by_itself(pair: tuple[House, House])
     here, there = pair
     there.generated("From the other computer")
     there.composition.library_desk.set_field((there.strip[0],), "tag/harbour", True, "Tagged")
+    there.until(lambda: "harbour" in there.strip[0].tags)
     sync_now(there)
     here.panels.settings_page.sync.now.click()
     here.until(lambda: here.strip[0].record.prompt == "From the other computer")

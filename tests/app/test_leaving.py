@@ -279,6 +279,8 @@ def in_trash(two: House) -> House:
     assert not two.panels.library_page.empty_button.isVisible()
     two.panels.sidebar.places.chosen.emit(Place.TRASH)
     two.until(two.panels.library_page.empty_button.isVisible)
+    grid = two.panels.library_page.grid
+    two.until(lambda: (state := grid.state_of(0)) is not None and state.trashed)
     return two
 
 
