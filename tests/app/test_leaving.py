@@ -315,7 +315,7 @@ def test_one_image_of_the_trash_is_deleted_from_its_menu_where_the_system_has_no
     monkeypatch.setattr(trash_flow, "QFile", NoTrash)
     grid = in_trash.panels.library_page.grid
     grid.press(0)
-    in_trash.until(lambda: bool(in_trash.composition.library_parts.chosen()))
+    in_trash.until(lambda: [one.trashed for one in in_trash.composition.library_parts.chosen()] == [True])
     ask_for_menu(grid.viewport())
     menu = menu_of(in_trash)
     assert "Move to the trash" not in texts(menu)
