@@ -14,7 +14,7 @@ class Bandwidth:
     """A bucket of bytes that fills itself, shared by all threads; `rate` is bytes a second, 0 for no limit."""
 
     def __init__(
-        self, rate: int, *, now: Callable[[], float] = time.monotonic, wait: Callable[[float], object] = time.sleep
+        self, rate: int, *, wait: Callable[[float], object], now: Callable[[], float] = time.monotonic
     ) -> None:
         self._rate = rate
         self._now = now
