@@ -38,12 +38,17 @@ class SelfTest(QObject):
         self._out = out
         self._saved: SavedPicture | None = None
         self._error: ImagegenError | None = None
-        composition.job_flow.kept.connect(self._kept)
-        composition.job_flow.ended.connect(self._ended)
+        composition.furnished.connect(self._listen)
         composition.failed.connect(self._failed)
         self._timer = QTimer(self, singleShot=True, interval=LIMIT_MS)
         self._timer.timeout.connect(self._report)
         self._timer.start()
+
+    @Slot()
+    def _listen(self) -> None:
+        jobs = self._composition.work.job_flow
+        jobs.kept.connect(self._kept)
+        jobs.ended.connect(self._ended)
 
     @Slot(object)
     def _kept(self, saved: object) -> None:

@@ -35,14 +35,14 @@ from imagegen_desktop.workers.runner import Runner
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from imagegen_desktop.app.library_parts import LibraryParts
+    from imagegen_desktop.app.export_parts import ExportParts
+    from imagegen_desktop.app.front_parts import FrontParts
     from imagegen_desktop.core.changes import ImageState
     from imagegen_desktop.storage.folders import Folders
     from imagegen_desktop.storage.keychain import RemoteSecrets
     from imagegen_desktop.storage.library import Library
+    from imagegen_desktop.ui.import_flow import ImportFlow
     from imagegen_desktop.ui.job_flow import JobFlow
-    from imagegen_desktop.ui.library_desk import LibraryDesk
-    from imagegen_desktop.ui.library_flow import LibraryFlow
     from imagegen_desktop.ui.main_window import MainWindow
     from imagegen_desktop.workers.runner import Work
 
@@ -60,33 +60,32 @@ class SyncParts(QObject):
     def __init__(
         self,
         window: MainWindow,
-        desk: LibraryDesk,
-        flow: LibraryFlow,
-        parts: LibraryParts,
+        front: FrontParts,
         *,
+        importing: ImportFlow,
+        leaving: ExportParts,
         folders: Folders,
         secrets: RemoteSecrets,
         proxies: Callable[[str], Mapping[str, str]],
     ) -> None:
         super().__init__(window)
-        self._parts = parts
-        self._form = window.panels.settings_page.bucket
+        self._front = front
+        window.panels.settings_page.bucket.set_presets(load_bucket_presets(resources_folder()))
         self._remotes = RemotesFile(folders)
         self._connecting = Connecting(secrets, folders.data, proxies=proxies)
         self._library: Library | None = None
-        self._begun = False
         self._export_line: Line | None = None
         self._runners = {name: Runner(name) for name in LANES}
         self.desk = SyncDesk(self._runners["syncing"], window)
         self.bucket = BucketFlow(window, self._runners["set-up"])
-        self.flow = SyncFlow(window, self.desk, desk, bucket=self.bucket)
-        self.fetching = FetchFlow(window, desk, flow, self._runners["fetching"])
+        self.flow = SyncFlow(window, self.desk, front.desk, bucket=self.bucket)
+        self.fetching = FetchFlow(window, front.desk, front.flow, self._runners["fetching"])
         self.errands = ErrandFlow(window, self._runners["errands"])
         self.sharing = ShareFlow(window, self._runners["sharing"])
-        self.places = WhereaboutsFlow(window, parts.grid, self._runners["places"])
+        self.places = WhereaboutsFlow(window, front.grid, self._runners["places"])
         self.menu = SyncMenu(window, errands=self.errands, sharing=self.sharing, places=self.places)
         self.network = NetworkHint(self)
-        self._connect(desk)
+        self._connect(importing, leaving)
 
     def join(self, jobs: JobFlow, reopen: Callable[[object], None]) -> None:
         """Images that are made are sent; `reopen` opens the library of a Path again."""
@@ -94,18 +93,10 @@ class SyncParts(QObject):
         self.reopened.connect(reopen)
 
     def open(self, library: Library) -> None:
-        """Nothing is read before `begin`."""
+        """Look whether it is kept elsewhere, and how."""
         self.stop()
         self._library = library
-        if self._begun:
-            self._look()
-
-    @Slot()
-    def begin(self) -> None:
-        """After the first screen."""
-        self._begun = True
-        self._form.set_presets(load_bucket_presets(resources_folder()))
-        self._look()
+        self.bucket.use(SettingUp(library, self._connecting, self._remotes))
 
     def stop(self) -> None:
         """End at once all that waits for a place elsewhere: a silent server holds up nothing."""
@@ -119,7 +110,7 @@ class SyncParts(QObject):
 
     # ---- own ----
 
-    def _connect(self, desk: LibraryDesk) -> None:
+    def _connect(self, importing: ImportFlow, leaving: ExportParts) -> None:
         self.bucket.settled.connect(self._settled)
         self.bucket.joined.connect(self._joined)
         self.flow.compare_wanted.connect(self.errands.verify)
@@ -127,16 +118,11 @@ class SyncParts(QObject):
             told.connect(self.places.hear)
         self.desk.ended_well.connect(self.fetching.try_again)
         self.network.came.connect(self.desk.came_online)
-        desk.changed.connect(self.desk.note_change)
-        self._parts.importing.arrived.connect(self._imported)
-        leaving = self._parts.leaving
+        self._front.desk.changed.connect(self.desk.note_change)
+        importing.arrived.connect(self._imported)
         leaving.menu.extend = self.menu.extend
         leaving.exporting.with_originals = self._with_originals
-        self._parts.grid.is_elsewhere = self._is_elsewhere
-
-    def _look(self) -> None:
-        if self._library is not None:
-            self.bucket.use(SettingUp(self._library, self._connecting, self._remotes))
+        self._front.grid.is_elsewhere = self._is_elsewhere
 
     @Slot(object)
     def _settled(self, settings: object) -> None:
@@ -164,7 +150,7 @@ class SyncParts(QObject):
         self.desk.use(library, self._line(library, settings), settings)
 
     def _line(self, library: Library, settings: RemoteSettings) -> Line:
-        cache = self._parts.thumbnail_cache
+        cache = self._front.thumbnail_cache
         return Line(self._connecting, library, settings, discard=to_system_trash, thumbnails=cache)
 
     def _shares(self, library: Library, settings: RemoteSettings) -> Shares | None:

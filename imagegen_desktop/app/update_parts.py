@@ -30,7 +30,7 @@ class UpdateParts(QObject):
         fetch = partial(fetch_news, source, with_system_proxies(os.environ))
         updates = Updates(UpdateMemory(composition.folders.data / "updates.json"), fetch, utc_now)
         self._runner = Runner("updates")
-        self.flow = UpdateFlow(composition.window.panels, updates, self._runner, settings=composition.settings_flow)
+        self.flow = UpdateFlow(composition.window.panels, updates, self._runner, settings=composition.settings)
         composition.library_desk.swept.connect(self.flow.begin)
 
     def shutdown(self) -> None:

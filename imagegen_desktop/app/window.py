@@ -19,7 +19,6 @@ from imagegen_desktop.app.instance import InstanceServer, Wishes, hand_over
 from imagegen_desktop.app.opened_files import OpenedFiles
 from imagegen_desktop.app.qt_messages import take_qt_messages
 from imagegen_desktop.app.self_test import SelfTest
-from imagegen_desktop.app.update_parts import UpdateParts
 from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.storage.folders import Folders
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
     from imagegen_desktop.core.records import ImageRecord
+    from imagegen_desktop.ui.main_window import MainWindow
 
 EXAMPLE = "A futuristic city made of crystal"
 PULSE_MS = 200
@@ -83,7 +83,6 @@ def prepare_platform(environ: MutableMapping[str, str], system: str) -> bool:
 
 
 def _execute(app: QApplication, composition: Composition, *, offscreen: bool = False, self_test: bool = False) -> int:
-    server = InstanceServer()
     window = composition.window
     keep: list[QObject] = []
     if self_test:
@@ -91,18 +90,8 @@ def _execute(app: QApplication, composition: Composition, *, offscreen: bool = F
     elif offscreen:
         keep.append(OffscreenReport(app, composition, sys.stdout))
     else:
-        server.asked.connect(Visitors(composition, server).asked)
-        server.serve(composition.library_folder)
-        # Another library is another window's business from then on, and this one answers for the new one.
-        composition.settings_flow.library_wanted.connect(server.serve)
-    if self_test or offscreen:
-        signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
-    else:
-        updates = UpdateParts(composition)
-        app.aboutToQuit.connect(updates.shutdown)
-        closing = CloseFlow(window, composition.queue_desk, quit_app=app.quit)
-        server.asked.connect(closing.came_back)
-        signal.signal(signal.SIGINT, Interrupts(closing).interrupted)
+        keep.append(Company(app, composition))
+    signal.signal(signal.SIGINT, Interrupts(window).interrupted)
     # Python hears of a signal only when it runs: Qt's loop gives it a turn now and then.
     pulse = QTimer(interval=PULSE_MS)
     pulse.timeout.connect(lambda: None)
@@ -111,7 +100,6 @@ def _execute(app: QApplication, composition: Composition, *, offscreen: bool = F
     window.painted.connect(lambda: app.setWindowIcon(_icon()))
     window.show()
     code = app.exec()
-    server.shutdown()
     composition.shutdown()
     return code
 
@@ -123,27 +111,45 @@ def _icon() -> QIcon:
 class Interrupts:
     """Ctrl+C in the terminal asks as the window's cross does; pressed again it ends the program."""
 
-    def __init__(self, closing: CloseFlow) -> None:
-        self._closing = closing
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
         self._asked = False
 
     def interrupted(self, _number: int, _frame: object) -> None:
         if self._asked:
-            self._closing.go_now()
-        else:
-            self._asked = True
-            self._closing.ask_to_close()
+            self._window.may_close = lambda: True
+        self._asked = True
+        self._window.close()
 
 
-class Visitors(QObject):
-    """Does for a second start what it was asked to do."""
+class Company(QObject):
+    """What a window keeps that a person sits before: later starts, newer versions, and no end without a word."""
 
-    def __init__(self, composition: Composition, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, app: QApplication, composition: Composition) -> None:
+        super().__init__(composition)
+        self._app = app
         self._composition = composition
+        self._server = InstanceServer(self)
+        composition.furnished.connect(self._begin)
+
+    @Slot()
+    def _begin(self) -> None:
+        from imagegen_desktop.app.update_parts import UpdateParts  # noqa: PLC0415 (the first screen does without)
+
+        composition, server = self._composition, self._server
+        server.asked.connect(self._asked)
+        server.serve(composition.library_folder)
+        # Another library is another window's business from then on, and this one answers for the new one.
+        composition.work.settings_flow.library_wanted.connect(server.serve)
+        closing = CloseFlow(composition.window, composition.work.queue_desk, quit_app=self._app.quit)
+        server.asked.connect(closing.came_back)
+        updates = UpdateParts(composition)
+        self._app.aboutToQuit.connect(updates.shutdown)
+        self._app.aboutToQuit.connect(server.shutdown)
 
     @Slot(object)
-    def asked(self, wishes: object) -> None:
+    def _asked(self, wishes: object) -> None:
+        """Do for a second start what it was asked to do."""
         self._composition.window.raise_to_front()
         if isinstance(wishes, Wishes) and wishes.prompt:
             self._composition.generate(wishes.prompt)
@@ -160,9 +166,14 @@ class OffscreenReport(QObject):
         self._composition = composition
         self._out = out
         self._saved: list[SavedPicture] = []
-        composition.job_flow.kept.connect(self._kept)
-        composition.job_flow.ended.connect(self._ended)
+        composition.furnished.connect(self._listen)
         composition.failed.connect(self._failed)
+
+    @Slot()
+    def _listen(self) -> None:
+        jobs = self._composition.work.job_flow
+        jobs.kept.connect(self._kept)
+        jobs.ended.connect(self._ended)
 
     @Slot(object)
     def _kept(self, saved: object) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final, Protocol, final, runtime_checkable
 
+# Where a person may have put the key for OpenAI's own address.
+ENVIRONMENT_VARIABLE: Final = "OPENAI_API_KEY"
+
 
 @final
 class Secret:

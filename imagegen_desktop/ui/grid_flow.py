@@ -54,7 +54,7 @@ class GridFlow(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._page = window.panels.library_page
+        self._page = window.first.library_page
         self._grid = self._page.grid
         self._desk = desk
         self._thumbnails = thumbnails
@@ -223,7 +223,7 @@ class GridFlow(QObject):
     def _show_chosen(self) -> None:
         if not self._window.in_library:
             return
-        inspector = self._window.panels.inspector
+        inspector = self._window.first.inspector
         if len(self.states) > 1:
             total = sum(state.record.got.size_bytes for state in self.states)
             inspector.show_selection(self.states, total)
@@ -259,7 +259,7 @@ class GridFlow(QObject):
             words = self.tr(
                 "{count} of these are in the bucket alone. Fetch them first to drag them to other programs."
             )
-            self._window.panels.toast.tell(words.format(count=len(chosen) - len(here)))
+            self._window.first.toast.tell(words.format(count=len(chosen) - len(here)))
         paths = [self._desk.path_of(state) for state in here]
         data = dragged([path for path in paths if path is not None])
         data.setData(IDS_MIME, "\n".join(state.id for state in chosen).encode())

@@ -149,16 +149,16 @@ class JobFlow(QObject):
             return
         self._from_card = True
         self._panels.dock.note_sent(draft)
-        settings = self._settings.settings
+        settings = self._settings.desk.settings
         self.send(
-            request_for(draft, settings.endpoint, settings, self._catalogue, self._settings.dialects), front=front
+            request_for(draft, settings.endpoint, settings, self._catalogue, self._settings.desk.dialects), front=front
         )
 
     def send(self, request: GenerationRequest, *, front: bool = False) -> None:
         """A complete request, in as many jobs as its model needs for it."""
         if not self._open:
             return
-        dialect = dialect_of(request.endpoint, self._settings.dialects)
+        dialect = dialect_of(request.endpoint, self._settings.desk.dialects)
         request = seeded(replace(request, estimate=self.estimate(request)), dialect)
         if self._followed is None or not self._desk.queue.is_running(self._followed):
             self._followed = request.id
@@ -339,7 +339,7 @@ class JobFlow(QObject):
 
     def _again(self, failed: JobEnd, *, own_words: bool) -> None:
         missing = max(1, failed.progress.count - failed.progress.saved)
-        settings, dialects = self._settings.settings, self._settings.dialects
+        settings, dialects = self._settings.desk.settings, self._settings.desk.dialects
         request = again(failed.request, settings, self._catalogue, dialects, missing=missing)
         self.send(replace(request, enhance=None) if own_words else request)
 
@@ -351,7 +351,7 @@ class JobFlow(QObject):
             self._panels.dock.focus_prompt()
 
     def _lost(self, request: GenerationRequest) -> LostModel | None:
-        spec = self._settings.image_spec(request.model)
+        spec = self._settings.desk.image_spec(request.model)
         return lost_model(spec, request.endpoint.family, self._catalogue, local_today())
 
     @staticmethod

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.studio.showing import SavedPicture
     from imagegen_desktop.ui.file_manager import FileManager
     from imagegen_desktop.ui.library_desk import LibraryDesk
-    from imagegen_desktop.ui.window_panels import WindowPanels
+    from imagegen_desktop.ui.window_panels import FirstPanels
 
 
 class LibraryFlow(QObject):
@@ -31,7 +31,7 @@ class LibraryFlow(QObject):
     elsewhere = Signal(object)
     turned_away = Signal()
 
-    def __init__(self, panels: WindowPanels, desk: LibraryDesk, files: FileManager, parent: QObject) -> None:
+    def __init__(self, panels: FirstPanels, desk: LibraryDesk, files: FileManager, parent: QObject) -> None:
         super().__init__(parent)
         self.files = files
         self._panels = panels

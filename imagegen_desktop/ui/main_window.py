@@ -8,26 +8,20 @@ from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from imagegen_desktop.ui.export_sheet import ExportSheet
 from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
 from imagegen_desktop.ui.inspector.inspector import Inspector
 from imagegen_desktop.ui.library_page import LibraryPage
-from imagegen_desktop.ui.name_sheet import NameSheet
 from imagegen_desktop.ui.notices import NoticeBoard
 from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
-from imagegen_desktop.ui.queue.queue_panel import QueuePanel
 from imagegen_desktop.ui.reuse_flow import Reuse
-from imagegen_desktop.ui.settings.settings_page import SettingsPage
-from imagegen_desktop.ui.share_sheet import ShareSheet
 from imagegen_desktop.ui.sidebar.row_tree import IDS_MIME
 from imagegen_desktop.ui.sidebar.sidebar import Sidebar
-from imagegen_desktop.ui.spending.spending_page import SpendingPage
 from imagegen_desktop.ui.stage.stage import Stage
 from imagegen_desktop.ui.theme.tokens import SPACE_2
 from imagegen_desktop.ui.toast import Toast
 from imagegen_desktop.ui.top_bar.top_bar import TopBar
 from imagegen_desktop.ui.window_memory import WindowMemory
-from imagegen_desktop.ui.window_panels import WindowPanels
+from imagegen_desktop.ui.window_panels import FirstPanels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +32,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.ui.grid.loader import ThumbnailSource
     from imagegen_desktop.ui.theme.appearance import Appearance
     from imagegen_desktop.ui.theme.icons import Icons
+    from imagegen_desktop.ui.window_panels import WindowPanels
 
 SIDEBAR_WIDTH = 204
 INSPECTOR_WIDTH = 276
@@ -98,44 +93,53 @@ class MainWindow(QMainWindow):
         self._sidebar_wanted = self._inspector_wanted = True
         self.setWindowTitle("Imagegen Desktop")
         self.setAcceptDrops(True)
-        stage = Stage(appearance, icons)
-        library_page = LibraryPage(appearance, icons, thumbnails)
-        settings_page = SettingsPage(catalogue, appearance, icons)
-        spending_page = SpendingPage(appearance, icons)
+        stage, library_page = Stage(appearance, icons), LibraryPage(appearance, icons, thumbnails)
         pages = QStackedWidget()
         pages.addWidget(stage)
         pages.addWidget(library_page)
-        pages.addWidget(settings_page)
-        pages.addWidget(spending_page)
-        centre, whole, ground = QWidget(), QWidget(), QWidget()
-        self.panels = WindowPanels(
+        centre, ground, self.whole = QWidget(), QWidget(), QWidget()
+        self._panels: WindowPanels | None = None
+        self.first = FirstPanels(
             top_bar=TopBar(appearance, icons),
             sidebar=Sidebar(appearance, icons),
             pages=pages,
             stage=stage,
             library_page=library_page,
-            settings_page=settings_page,
-            spending_page=spending_page,
             filmstrip=Filmstrip(appearance, icons),
             notices=NoticeBoard(icons),
-            names=NameSheet(),
-            exports=ExportSheet(),
-            shares=ShareSheet(),
             dock=PromptDock(catalogue, appearance, icons),
             inspector=Inspector(appearance, icons),
             toast=Toast(ground),
-            queue=QueuePanel(icons, whole),
         )
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._lay_out(centre, whole, ground)
+        self._card = QVBoxLayout()
+        self._lay_out(centre, ground)
         self._restore()
         self._connect()
 
+    # ---- panels ----
+
+    @property
+    def panels(self) -> WindowPanels:
+        """All panels, from `take_panels` on; `first` are there from the beginning."""
+        if self._panels is None:
+            raise RuntimeError("the window has only its first panels yet")
+        return self._panels
+
+    def take_panels(self, panels: WindowPanels) -> None:
+        """The rest of the panels: two pages, and sheets over the card."""
+        self._panels = panels
+        panels.pages.addWidget(panels.settings_page)
+        panels.pages.addWidget(panels.spending_page)
+        above_the_card = self._card.indexOf(panels.dock)
+        for place, sheet in enumerate((panels.names, panels.exports, panels.shares), above_the_card):
+            self._card.insertWidget(place, sheet)
+
     # ---- layout ----
 
-    def _lay_out(self, centre: QWidget, whole: QWidget, ground: QWidget) -> None:
+    def _lay_out(self, centre: QWidget, ground: QWidget) -> None:
         """`ground` holds the pages and the toast over them: of what a stack holds a screen reader meets one page alone."""
-        panels = self.panels
+        panels = self.first
         over = QVBoxLayout(ground)
         over.setContentsMargins(0, 0, 0, 0)
         over.addWidget(panels.pages)
@@ -145,14 +149,11 @@ class MainWindow(QMainWindow):
         column.addWidget(ground, stretch=1)
         column.addWidget(panels.filmstrip)
         dock_frame = QWidget()
-        frame = QVBoxLayout(dock_frame)
-        frame.setContentsMargins(16, 8, 16, 16)
-        frame.setSpacing(SPACE_2)
-        frame.addWidget(panels.notices)
-        frame.addWidget(panels.names)
-        frame.addWidget(panels.exports)
-        frame.addWidget(panels.shares)
-        frame.addWidget(panels.dock)
+        dock_frame.setLayout(self._card)
+        self._card.setContentsMargins(16, 8, 16, 16)
+        self._card.setSpacing(SPACE_2)
+        self._card.addWidget(panels.notices)
+        self._card.addWidget(panels.dock)
         column.addWidget(dock_frame)
         centre.setMinimumWidth(CENTRE_MIN)
         for panel in (panels.sidebar, centre, panels.inspector):
@@ -161,26 +162,26 @@ class MainWindow(QMainWindow):
         self._splitter.setHandleWidth(1)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([SIDEBAR_WIDTH, FIRST_SIZE.width() - SIDEBAR_WIDTH - INSPECTOR_WIDTH, INSPECTOR_WIDTH])
-        rows = QVBoxLayout(whole)
+        rows = QVBoxLayout(self.whole)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(panels.top_bar)
         rows.addWidget(self._splitter, stretch=1)
-        self.setCentralWidget(whole)
+        self.setCentralWidget(self.whole)
 
     def _restore(self) -> None:
         self.resize(FIRST_SIZE)
-        self._memory.restore(self, self._splitter, self.panels.library_page)
+        self._memory.restore(self, self._splitter, self.first.library_page)
         if self._memory.was_library:
             self.show_library()
 
     def _fold(self) -> None:
         inspector = self._inspector_wanted and self.width() >= FOLD_INSPECTOR_BELOW
         sidebar = self._sidebar_wanted and self.width() >= FOLD_SIDEBAR_BELOW
-        self.panels.inspector.setVisible(inspector)
-        self.panels.sidebar.setVisible(sidebar)
-        self.panels.top_bar.set_inspector_shown(inspector)
-        self.panels.top_bar.set_sidebar_shown(sidebar)
+        self.first.inspector.setVisible(inspector)
+        self.first.sidebar.setVisible(sidebar)
+        self.first.top_bar.set_inspector_shown(inspector)
+        self.first.top_bar.set_sidebar_shown(sidebar)
 
     # ---- pages ----
 
@@ -188,28 +189,28 @@ class MainWindow(QMainWindow):
     def show_library(self) -> None:
         """The grid in the stage's place, with the keys. It is where the person comes back to from the settings."""
         self._browses = True
-        self._turn(self.panels.library_page)
-        self.panels.library_page.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._turn(self.first.library_page)
+        self.first.library_page.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def show_create(self) -> None:
         self._browses = False
-        self._turn(self.panels.stage)
+        self._turn(self.first.stage)
 
     @Slot()
     def go_back(self) -> None:
         """From the settings or the spending to where the person was."""
-        self._turn(self.panels.library_page if self._browses else self.panels.stage)
+        self._turn(self.first.library_page if self._browses else self.first.stage)
 
     def _turn(self, page: QWidget) -> None:
-        self.panels.pages.setCurrentWidget(page)
-        self.panels.filmstrip.setVisible(page is self.panels.stage)
-        self.panels.top_bar.show_library(self._browses)
+        self.first.pages.setCurrentWidget(page)
+        self.first.filmstrip.setVisible(page is self.first.stage)
+        self.first.top_bar.show_library(self._browses)
         self.turned.emit()
 
     @property
     def in_library(self) -> bool:
-        return self.panels.pages.currentWidget() is self.panels.library_page
+        return self.first.pages.currentWidget() is self.first.library_page
 
     @Slot()
     def show_settings(self) -> None:
@@ -226,16 +227,16 @@ class MainWindow(QMainWindow):
 
     @property
     def in_settings(self) -> bool:
-        return self.panels.pages.currentWidget() is self.panels.settings_page
+        return self._panels is not None and self._panels.pages.currentWidget() is self._panels.settings_page
 
     @property
     def in_spending(self) -> bool:
-        return self.panels.pages.currentWidget() is self.panels.spending_page
+        return self._panels is not None and self._panels.pages.currentWidget() is self._panels.spending_page
 
     # ---- keys ----
 
     def _connect(self) -> None:
-        panels = self.panels
+        panels = self.first
         panels.top_bar.sidebar_toggled.connect(self._want_sidebar)
         panels.top_bar.inspector_toggled.connect(self._want_inspector)
         panels.top_bar.create_requested.connect(self.show_create)
@@ -283,7 +284,7 @@ class MainWindow(QMainWindow):
             case Qt.Key.Key_X if shift:
                 self.escaped.emit()
             case Qt.Key.Key_Slash:
-                self.panels.dock.focus_prompt()
+                self.first.dock.focus_prompt()
             case Qt.Key.Key_Delete:
                 self.deleted.emit()
             case Qt.Key.Key_F | Qt.Key.Key_Period:
@@ -330,9 +331,9 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.Paint and not self._was_painted:
             self._was_painted = True
             if self.in_library:
-                self.panels.library_page.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.first.library_page.grid.setFocus(Qt.FocusReason.OtherFocusReason)
             else:
-                self.panels.dock.focus_prompt()
+                self.first.dock.focus_prompt()
             self.painted.emit()
         return handled
 
@@ -340,7 +341,7 @@ class MainWindow(QMainWindow):
         if not self.may_close():
             event.ignore()
             return
-        self._memory.keep(self, self._splitter, self.panels.library_page, library=self._browses)
+        self._memory.keep(self, self._splitter, self.first.library_page, library=self._browses)
         self.closing.emit()
         super().closeEvent(event)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.queue import Entry, Held
     from imagegen_desktop.core.requests import GenerationRequest
     from imagegen_desktop.studio.money import Money
-    from imagegen_desktop.ui.settings_flow import SettingsFlow
+    from imagegen_desktop.ui.settings_desk import SettingsDesk
     from imagegen_desktop.ui.window_panels import WindowPanels
     from imagegen_desktop.workers.runner import Runner
 
@@ -51,7 +51,7 @@ class MoneyFlow(QObject):
         money: Money,
         runner: Runner,
         *,
-        settings: SettingsFlow,
+        settings: SettingsDesk,
         catalogue: ModelCatalogue,
         parent: QObject,
     ) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.records import ImageRecord
     from imagegen_desktop.ui.job_flow import JobFlow
     from imagegen_desktop.ui.library_flow import LibraryFlow
-    from imagegen_desktop.ui.settings_flow import SettingsFlow
+    from imagegen_desktop.ui.settings_desk import SettingsDesk
     from imagegen_desktop.ui.window_panels import WindowPanels
 
 
@@ -41,7 +41,7 @@ class ReuseFlow(QObject):
         *,
         jobs: JobFlow,
         library: LibraryFlow,
-        settings: SettingsFlow,
+        settings: SettingsDesk,
         catalogue: ModelCatalogue,
         parent: QObject,
     ) -> None:

@@ -1,4 +1,4 @@
-"""Joins the settings page with the parts that a setting changes: theme, models, key and library folder."""
+"""Joins the settings page with the settings in force, the key and the library folder."""
 
 from __future__ import annotations
 
@@ -12,81 +12,55 @@ from PySide6.QtWidgets import QFileDialog
 from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.core.model_merge import first_choice, is_its_own, makes_pictures, merged, merged_text
 from imagegen_desktop.core.models import Maker
-from imagegen_desktop.core.requests import dialect_of, is_openai
+from imagegen_desktop.core.requests import is_openai
 from imagegen_desktop.core.secret import Secret
-from imagegen_desktop.core.settings import Draft, Settings
+from imagegen_desktop.core.settings import Settings
 from imagegen_desktop.storage.keychain import FoundKey, KeySource
 from imagegen_desktop.studio.makers import EndpointAnswered, KeyFound
 from imagegen_desktop.ui.model_watch import ModelWatch
 from imagegen_desktop.ui.settings.settings_page import SettingsSection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from imagegen_desktop.core.dialects import Dialect, Dialects
-    from imagegen_desktop.core.models import ModelCatalogue, ModelSpec
     from imagegen_desktop.core.requests import Endpoint
-    from imagegen_desktop.storage.listed_models import ListedModels
-    from imagegen_desktop.storage.settings_file import SettingsFile
     from imagegen_desktop.ui.file_manager import FileManager
     from imagegen_desktop.ui.key_desk import KeyDesk
     from imagegen_desktop.ui.main_window import MainWindow
     from imagegen_desktop.ui.settings.section import StatusKind
-    from imagegen_desktop.ui.theme.appearance import Appearance
-    from imagegen_desktop.workers.runner import Run, Runner
+    from imagegen_desktop.ui.settings_desk import SettingsDesk
+    from imagegen_desktop.workers.runner import Runner
 
 
 class SettingsFlow(QObject):
-    """`library_wanted` carries the Path of another library; `key_known` says whether the endpoint can be used (bool).
-
-    `applied` carries the Settings that hold from now on.
-    """
+    """`library_wanted` carries the Path of another library; `key_known` says whether the endpoint can be used (bool)."""
 
     library_wanted = Signal(object)
     key_known = Signal(object)
-    applied = Signal(object)
 
     def __init__(
-        self,
-        window: MainWindow,
-        keys: KeyDesk,
-        *,
-        file: SettingsFile,
-        saving: Runner,
-        catalogue: ModelCatalogue,
-        dialects: Dialects,
-        listed: ListedModels,
-        appearance: Appearance,
-        files: FileManager,
+        self, window: MainWindow, desk: SettingsDesk, keys: KeyDesk, saving: Runner, *, files: FileManager
     ) -> None:
         super().__init__(window)
         self._window = window
         self._panels = window.panels
+        self.desk = desk
         self._keys = keys
-        self._file = file
-        self._saving = saving
-        self._catalogue = catalogue
-        self.dialects = dialects
-        self._listed = listed
-        self._watch = ModelWatch(keys, listed, saving, self)
-        self._appearance = appearance
+        self._watch = ModelWatch(keys, desk.listed, saving, self)
         self._files = files
         self._library = Path()
         self._has_key = True
-        self.settings = file.load()
-        self._panels.settings_page.maker.set_dialects(dialects)
-        self._panels.settings_page.endpoint.set_dialects(dialects)
-        self._panels.settings_page.set_settings(self.settings)
-        self._panels.dock.set_dialect(self._dialect)
-        draft = file.load_draft()
-        self._panels.dock.set_draft(draft)
-        self._show_models(fresh=not draft.model)
-        appearance.choose(self.settings.theme)
+        page = self._panels.settings_page
+        page.maker.set_dialects(desk.dialects)
+        page.endpoint.set_dialects(desk.dialects)
+        page.set_settings(desk.settings)
+        self._show_models()
         self._connect()
 
     def _connect(self) -> None:
         page, dock, stage = self._panels.settings_page, self._panels.dock, self._panels.stage
         page.changed.connect(self._changed)
+        self.desk.offered.connect(self._show_models)
+        self.desk.moved.connect(self._moved)
+        self.desk.failed.connect(self._not_kept)
         page.endpoint.headers_entered.connect(self._keys.store_headers)
         page.maker.removed.connect(self._keys.forget)
         page.key_entered.connect(self._key_entered)
@@ -98,7 +72,6 @@ class SettingsFlow(QObject):
         page.switch_requested.connect(self.open_library)
         page.closed.connect(self.close)
         self._panels.top_bar.settings_requested.connect(self._toggle)
-        dock.draft_changed.connect(self._save_draft)
         dock.add_key_requested.connect(self._add_key)
         stage.add_key_requested.connect(self._add_key)
         stage.sample_requested.connect(self.use_sample_engine)
@@ -132,10 +105,10 @@ class SettingsFlow(QObject):
 
     @property
     def can_generate(self) -> bool:
-        return self._has_key or self.settings.endpoint.is_sample
+        return self._has_key or self.desk.settings.endpoint.is_sample
 
     def look_for_key(self) -> None:
-        self._keys.look(self.settings.endpoint)
+        self._keys.look(self.desk.settings.endpoint)
 
     def set_library(self, folder: Path) -> None:
         self._library = folder
@@ -143,89 +116,36 @@ class SettingsFlow(QObject):
 
     @Slot()
     def use_sample_engine(self) -> None:
-        self._apply(replace(self.settings, maker=Maker.SAMPLE))
-        self._panels.settings_page.set_settings(self.settings)
+        self.desk.apply(replace(self.desk.settings, maker=Maker.SAMPLE))
+        self._panels.settings_page.set_settings(self.desk.settings)
         self._panels.dock.focus_prompt()
 
     @Slot(object)
     def _changed(self, settings: object) -> None:
         if isinstance(settings, Settings):
-            self._apply(settings)
+            self.desk.apply(settings)
 
-    def _apply(self, settings: Settings) -> None:
-        before, self.settings = self.settings, settings
-        self._appearance.choose(settings.theme)
-        earlier = (before.maker, before.current.id, before.current.image_model)
-        if (settings.maker, settings.current.id, settings.current.image_model) != earlier:
-            self._show_models(fresh=True)
-            self._save_draft(self._panels.dock.draft())
-        elif settings.text_endpoint != before.text_endpoint:
-            self._show_models_in_settings()
-        if settings.endpoint != before.endpoint:
-            self._panels.dock.set_dialect(self._dialect)
-            self._panels.settings_page.set_test_status("", "none")
-            self.look_for_key()
-        self._start_saving("settings", lambda: self._file.save(settings))
-        self.applied.emit(settings)
+    @Slot(object)
+    def _moved(self, _endpoint: object) -> None:
+        self._panels.settings_page.set_test_status("", "none")
+        self.look_for_key()
 
-    @property
-    def _dialect(self) -> Dialect:
-        return dialect_of(self.settings.endpoint, self.dialects)
-
-    def _show_models(self, *, fresh: bool = False) -> None:
-        """The dock offers what the endpoint's maker has. A choice made in the settings counts more than the draft's."""
-        maker = self.settings.endpoint.maker
-        endpoint = self.settings.endpoint
-        specs = self._catalogue.of(maker)
-        if maker is not Maker.SAMPLE:
-            specs = merged(specs, self._listed.of(endpoint), endpoint.family)
-        if maker is Maker.SAMPLE:
-            chosen = specs[0].id
-        else:
-            default = self.settings.current.image_model or first_choice(specs, self._catalogue.default_image_model)
-            drafted = self._panels.dock.draft().model
-            # What a person typed stays; what was chosen of another endpoint's list does not.
-            offered = {spec.id for spec in specs}
-            known_to_others = {spec.id for spec in self._catalogue.image_models} - offered
-            chosen = default if fresh or not drafted or drafted in known_to_others else drafted
-        self._panels.dock.set_models(specs, chosen)
-        self._show_models_in_settings()
-
-    def image_spec(self, model_id: str) -> ModelSpec:
-        """What is known of a model at the endpoint that makes the pictures, the dates that it listed included."""
-        endpoint = self.settings.endpoint
-        specs = merged(self._catalogue.image_models, self._listed.of(endpoint), endpoint.family)
-        return next((spec for spec in specs if spec.id == model_id), self._catalogue.image_model(model_id))
+    @Slot(object)
+    def _not_kept(self, error: object) -> None:
+        if isinstance(error, ImagegenError):
+            self._panels.toast.tell(f"{error.title}. {error.advice}")
 
     def picture_came(self, endpoint: Endpoint) -> None:
         """From an endpoint that works: what it lists is kept up to date."""
         self._watch.look(endpoint)
 
-    def _show_models_in_settings(self) -> None:
-        image, text = self.settings.current.endpoint, self.settings.text.endpoint
-        images = merged(self._catalogue.of(Maker.OPENAI), self._listed.of(image), image.family)
-        texts = merged_text(self._catalogue.text_models, self._listed.of(text), text.family)
+    @Slot()
+    def _show_models(self) -> None:
+        desk = self.desk
+        image, text = desk.settings.current.endpoint, desk.settings.text.endpoint
+        images = merged(desk.catalogue.of(Maker.OPENAI), desk.listed.of(image), image.family)
+        texts = merged_text(desk.catalogue.text_models, desk.listed.of(text), text.family)
         self._panels.settings_page.models.show_models(images, texts)
-
-    @Slot(object)
-    def _save_draft(self, draft: object) -> None:
-        if isinstance(draft, Draft):
-            self._start_saving("draft", lambda: self._file.save_draft(draft))
-
-    def _start_saving(self, topic: str, save: Callable[[], None]) -> Run:
-        def work(_cancel: object) -> Iterator[object]:
-            save()
-            return
-            yield
-
-        run = self._saving.start_latest(topic, work)
-        run.ended.connect(self._saved)
-        return run
-
-    @Slot(object)
-    def _saved(self, error: object) -> None:
-        if isinstance(error, ImagegenError):
-            self._panels.toast.tell(f"{error.title}. {error.advice}")
 
     # ---- key ----
 
@@ -241,20 +161,20 @@ class SettingsFlow(QObject):
     @Slot(object)
     def _key_entered(self, secret: object) -> None:
         if isinstance(secret, Secret):
-            self._keys.store(self.settings.endpoint, secret)
+            self._keys.store(self.desk.settings.endpoint, secret)
 
     @Slot()
     def _key_removed(self) -> None:
         self._panels.settings_page.set_test_status("", "none")
-        self._keys.remove(self.settings.endpoint)
+        self._keys.remove(self.desk.settings.endpoint)
 
     @Slot()
     def _test(self) -> None:
-        self._keys.test(self.settings.endpoint)
+        self._keys.test(self.desk.settings.endpoint)
 
     @Slot(object)
     def _key_found(self, told: object) -> None:
-        if not isinstance(told, KeyFound) or told.endpoint != self.settings.endpoint:
+        if not isinstance(told, KeyFound) or told.endpoint != self.desk.settings.endpoint:
             return
         self._panels.settings_page.set_key_status(
             self._place_of_key(told.found),
@@ -293,12 +213,12 @@ class SettingsFlow(QObject):
     @Slot()
     def _models_noted(self) -> None:
         """The card offers what the endpoint lists."""
-        self._show_models()
+        self.desk.show_models()
 
     def _learned(self, told: EndpointAnswered) -> str:
         """What the free test says: nothing was charged for it."""
-        specs = merged(self._catalogue.of(Maker.OPENAI), told.models, told.endpoint.family)
-        chosen = self.settings.current.image_model or first_choice(specs, self._catalogue.default_image_model)
+        specs = merged(self.desk.catalogue.of(Maker.OPENAI), told.models, told.endpoint.family)
+        chosen = self.desk.settings.current.image_model or first_choice(specs, self.desk.catalogue.default_image_model)
         listed = {model.id: model for model in told.models}
         parts = [self.tr("Key accepted.") if told.with_key else self.tr("It answers without a key.")]
         if is_openai(told.endpoint.base_url):
@@ -343,8 +263,8 @@ class SettingsFlow(QObject):
     @Slot(object)
     def open_library(self, folder: object) -> None:
         """Have the library in this folder opened, now and at the next start."""
-        self._apply(replace(self.settings, library=str(folder)))
-        self._panels.settings_page.set_settings(self.settings)
+        self.desk.apply(replace(self.desk.settings, library=str(folder)))
+        self._panels.settings_page.set_settings(self.desk.settings)
         self.library_wanted.emit(Path(str(folder)))
 
     @Slot()

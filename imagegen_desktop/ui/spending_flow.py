@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.studio.money import Money
     from imagegen_desktop.ui.main_window import MainWindow
     from imagegen_desktop.ui.money_flow import MoneyFlow
-    from imagegen_desktop.ui.settings_flow import SettingsFlow
+    from imagegen_desktop.ui.settings_desk import SettingsDesk
     from imagegen_desktop.workers.runner import Run, Runner
 
 
@@ -27,7 +27,7 @@ class SpendingFlow(QObject):
     settled = Signal()
 
     def __init__(
-        self, window: MainWindow, money: Money, runner: Runner, *, flow: MoneyFlow, settings: SettingsFlow
+        self, window: MainWindow, money: Money, runner: Runner, *, flow: MoneyFlow, settings: SettingsDesk
     ) -> None:
         super().__init__(window)
         self._window = window

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from imagegen_desktop.storage.update_memory import Heard
     from imagegen_desktop.studio.updates import Updates
-    from imagegen_desktop.ui.settings_flow import SettingsFlow
+    from imagegen_desktop.ui.settings_desk import SettingsDesk
     from imagegen_desktop.ui.window_panels import WindowPanels
     from imagegen_desktop.workers.runner import Runner
 
@@ -40,7 +40,7 @@ class UpdateFlow(QObject):
         updates: Updates,
         runner: Runner,
         *,
-        settings: SettingsFlow,
+        settings: SettingsDesk,
         show_page: Callable[[str], None] = open_page,
     ) -> None:
         super().__init__(panels.notices)

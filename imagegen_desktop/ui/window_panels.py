@@ -3,43 +3,51 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStackedWidget
 
-from imagegen_desktop.ui.export_sheet import ExportSheet
-from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
-from imagegen_desktop.ui.inspector.inspector import Inspector
-from imagegen_desktop.ui.library_page import LibraryPage
-from imagegen_desktop.ui.name_sheet import NameSheet
-from imagegen_desktop.ui.notices import NoticeBoard
-from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
-from imagegen_desktop.ui.queue.queue_panel import QueuePanel
-from imagegen_desktop.ui.settings.settings_page import SettingsPage
-from imagegen_desktop.ui.share_sheet import ShareSheet
-from imagegen_desktop.ui.sidebar.sidebar import Sidebar
-from imagegen_desktop.ui.spending.spending_page import SpendingPage
-from imagegen_desktop.ui.stage.stage import Stage
-from imagegen_desktop.ui.toast import Toast
-from imagegen_desktop.ui.top_bar.top_bar import TopBar
+    from imagegen_desktop.ui.export_sheet import ExportSheet
+    from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
+    from imagegen_desktop.ui.inspector.inspector import Inspector
+    from imagegen_desktop.ui.library_page import LibraryPage
+    from imagegen_desktop.ui.name_sheet import NameSheet
+    from imagegen_desktop.ui.notices import NoticeBoard
+    from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
+    from imagegen_desktop.ui.queue.queue_panel import QueuePanel
+    from imagegen_desktop.ui.settings.settings_page import SettingsPage
+    from imagegen_desktop.ui.share_sheet import ShareSheet
+    from imagegen_desktop.ui.sidebar.sidebar import Sidebar
+    from imagegen_desktop.ui.spending.spending_page import SpendingPage
+    from imagegen_desktop.ui.stage.stage import Stage
+    from imagegen_desktop.ui.toast import Toast
+    from imagegen_desktop.ui.top_bar.top_bar import TopBar
 
 
 @dataclass(frozen=True, slots=True)
-class WindowPanels:
-    """`pages` shows the stage, the library, the settings or what was spent."""
+class FirstPanels:
+    """What is seen of the window at a start. `pages` shows the stage or the library, and later the settings or what was spent."""
 
     top_bar: TopBar
     sidebar: Sidebar
     pages: QStackedWidget
     stage: Stage
     library_page: LibraryPage
-    settings_page: SettingsPage
-    spending_page: SpendingPage
     filmstrip: Filmstrip
     notices: NoticeBoard
-    names: NameSheet
-    exports: ExportSheet
-    shares: ShareSheet
     dock: PromptDock
     inspector: Inspector
     toast: Toast
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPanels(FirstPanels):
+    """All of them: what a person asks for is built when the first screen stands."""
+
+    settings_page: SettingsPage
+    spending_page: SpendingPage
+    names: NameSheet
+    exports: ExportSheet
+    shares: ShareSheet
     queue: QueuePanel

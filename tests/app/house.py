@@ -44,11 +44,16 @@ class House:
         self.kept: list[SavedPicture] = []
         self.previews: list[object] = []
         self.keys_known: list[object] = []
-        self.composition.job_flow.ended.connect(self.ends.append)
-        self.composition.job_flow.kept.connect(self.kept.append)
-        self.composition.job_flow._desk.previewed.connect(self.previews.append)
-        self.composition.settings_flow.key_known.connect(self.keys_known.append)
+        self.composition.furnished.connect(self._listen)
         self.window.show()
+        qtbot.waitSignal(self.composition.furnished, timeout=PATIENCE_MS).wait()
+
+    def _listen(self) -> None:
+        work = self.composition.work
+        work.job_flow.ended.connect(self.ends.append)
+        work.job_flow.kept.connect(self.kept.append)
+        work.job_flow._desk.previewed.connect(self.previews.append)
+        work.settings_flow.key_known.connect(self.keys_known.append)
 
     # ---- what is there ----
 
@@ -79,7 +84,7 @@ class House:
 
     def jobs(self) -> list[tuple[str, str]]:
         """(state, charge) of the ledger's jobs, newest first."""
-        return [(job.state, job.charge) for job in self.composition.ledger.jobs()]
+        return [(job.state, job.charge) for job in self.composition.work.ledger.jobs()]
 
     def hashes(self) -> set[str]:
         return {sha256(path.read_bytes()) for path in self.files()}
@@ -110,7 +115,7 @@ class House:
     def enter_key(self, key: str) -> None:
         """Through the settings page, as a person does."""
         page = self.panels.settings_page
-        self.composition.settings_flow._add_key()
+        self.composition.work.settings_flow._add_key()
         page.key.field.setText(key)
         page.key.save.click()
         self.until(lambda: "accepted" in page.key.test.text() or "refused" in page.key.test.text())

@@ -24,7 +24,7 @@ def one(house: House) -> House:
     """A library with one cat, whose thumbnail is remembered."""
     house.generated()
     house.until(lambda: len(house.strip) == 1)
-    house.until(lambda: bool(house.composition._thumbnails.get([house.strip[0].id], 512)))
+    house.until(lambda: bool(house.composition.front._source.get([house.strip[0].id], 512)))
     return house
 
 
@@ -112,11 +112,11 @@ def test_nothing_is_sent_while_it_could_not_be_saved_and_the_words_stay(one: Hou
 
 
 def test_jobs_that_waited_are_held_and_go_on_when_it_is_back(one: House, standin: StandIn) -> None:
-    one.composition.queue_desk.pause()
+    one.composition.work.queue_desk.pause()
     one.generate("Later")
     elsewhere = unplug(one)
-    one.composition.queue_desk.resume()
-    held = one.composition.queue_desk.queue.held
+    one.composition.work.queue_desk.resume()
+    held = one.composition.work.queue_desk.queue.held
     assert held is not None
     assert held.held is not None
     assert "folder is not there" in held.held.words
@@ -167,7 +167,7 @@ def test_the_line_leads_to_another_folder(one: House, tmp_path: Path) -> None:
     unplug(one)
     one.press("Choose another folder", one.panels.notices)
     assert one.window.in_settings
-    one.composition.settings_flow.open_library(str(tmp_path / "another"))
+    one.composition.work.settings_flow.open_library(str(tmp_path / "another"))
     one.until(lambda: TOPIC not in one.panels.notices.topics and not absence(one).is_gone)
     one.generated("Elsewhere")
     assert one.library == tmp_path / "another"

@@ -112,7 +112,7 @@ def test_a_folder_is_opened_as_a_library_and_its_pictures_stay_where_they_lie(lo
     assert (folder / "sea" / "wave.png").read_bytes() == picture((1, 2, 3))
     assert not looked.files()
     assert list(before.glob("[0-9]*")) == []
-    assert looked.composition.settings_flow.settings.library == str(folder)
+    assert looked.composition.settings.settings.library == str(folder)
 
 
 def test_an_empty_library_takes_in_what_lies_in_its_folder(looked: House) -> None:

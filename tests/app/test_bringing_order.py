@@ -70,7 +70,7 @@ def choose_two(house: House) -> None:
     """The fern and the fox, by keys alone."""
     key(house, Qt.Key.Key_Home)
     key(house, Qt.Key.Key_Right, SHIFT)
-    house.until(lambda: len(house.composition.library_parts.chosen()) == 2)
+    house.until(lambda: len(house.composition.front.chosen()) == 2)
 
 
 def toast(house: House) -> str:
@@ -144,12 +144,12 @@ def test_the_inspector_is_the_grids_in_the_library_and_the_stages_elsewhere(four
 
 def test_what_another_program_changes_is_seen(four: House) -> None:
     grid_of(four).press(0)
-    four.until(lambda: len(four.composition.library_parts.chosen()) == 1)
+    four.until(lambda: len(four.composition.front.chosen()) == 1)
     folders = Folders.of_this_user()
     elsewhere = open_library(folders.default_library, folders.data)
     elsewhere.change([states(four)[0].id], "rating", 3)
     four.until(lambda: states(four)[0].rating == 3)
-    four.until(lambda: four.composition.library_parts.chosen()[0].rating == 3)
+    four.until(lambda: four.composition.front.chosen()[0].rating == 3)
 
 
 def test_tags_are_put_on_renamed_merged_coloured_and_taken_off(four: House) -> None:
@@ -189,7 +189,7 @@ def test_albums_lie_in_albums_and_an_image_in_several(four: House) -> None:
     four.until(lambda: rows(tree) == {"Drafts": (2, "")})
     undo(four, "Deleted the album Series")
     four.until(lambda: rows(tree) == {"Series": (2, ""), "Drafts": (2, "Series")})
-    four.composition.spending_flow.open()
+    four.composition.work.spending_flow.open()
     four.until(lambda: four.panels.spending_page.albums.rows()[:1] == [("Series", "2", "", "$0.04")])
     assert four.panels.spending_page.albums.rows()[1:] == [("Series / Drafts", "2", "", "$0.04")]
 

@@ -197,16 +197,18 @@ from imagegen_desktop.storage.folders import Folders
 app = QApplication([])
 folders = Folders.of_this_user()
 composition = Composition(app, folders, library=folders.default_library)
-sync = composition.library_parts.sync
 painted = []
 composition.window.painted.connect(lambda: painted.append("boto3" in sys.modules))
 def tell(_=None):
+    sync = composition.library_parts.sync
     print(painted, "boto3" in sys.modules, sync._runners["syncing"]._thread.isRunning())
     app.quit()
-if {is_set_up}:
-    sync.desk.failed.connect(tell)
-else:
-    composition.library_desk.swept.connect(tell)
+def listen():
+    if {is_set_up}:
+        composition.library_parts.sync.desk.failed.connect(tell)
+    else:
+        composition.library_desk.swept.connect(tell)
+composition.furnished.connect(listen)
 composition.window.show()
 app.exec()
 composition.shutdown()

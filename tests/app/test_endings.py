@@ -43,13 +43,13 @@ def test_a_dead_model_in_the_settings_is_told_there_and_on_the_card_and_one_clic
     house.enter_key(standin.key)
     dock, models = house.panels.dock, house.panels.settings_page.models
     assert dock.farewell.words.text() == GONE
-    house.composition.settings_flow._toggle()
+    house.composition.work.settings_flow._toggle()
     assert models.image_farewell.isVisible()
     assert models.image_farewell.words.text() == GONE
     assert not models.text_farewell.isVisible()
     house.press("Use GPT Image 2.6 Sunburst", models)
     assert not models.image_farewell.isVisible()
-    assert house.composition.settings_flow.settings.current.image_model == HEIR
+    assert house.composition.settings.settings.current.image_model == HEIR
     assert dock.draft().model == HEIR
     assert dock.farewell.isHidden()
 
@@ -63,7 +63,7 @@ def test_another_one_of_an_image_whose_model_is_gone_is_not_sent_but_put_on_the_
     house.stand()
     house.enter_key(standin.key)
     house.until(lambda: house.shown is Shown.PICTURE)
-    house.composition.reuse_flow.reuse(Reuse.AGAIN)
+    house.composition.work.reuse_flow.reuse(Reuse.AGAIN)
     assert house.panels.toast._words.text() == f"Nothing was sent: {GONE}"
     dock = house.panels.dock
     assert (dock.draft().prompt, dock.draft().size, dock.draft().quality) == ("Old cat", "1536x1024", "high")

@@ -83,14 +83,14 @@ def test_keys_money_counts_and_the_sweep_wait_until_the_first_screen_is_full(
     fill_library(5)
     begin_in_the_library()
     order: list[str] = []
-    original = Composition._go_on
+    original = Composition._furnish
 
     def noted(composition: Composition) -> None:
-        grid = composition.window.panels.library_page.grid
+        grid = composition.window.first.library_page.grid
         order.append(f"{len(grid.listing)} listed, {sum(grid._is_shown(one) for one in grid.listing.moments)} shown")
         original(composition)
 
-    monkeypatch.setattr(Composition, "_go_on", noted)
+    monkeypatch.setattr(Composition, "_furnish", noted)
     house = start()
     house.composition.library_desk.swept.connect(lambda _: order.append("swept"))
     house.composition.library_desk.paged.connect(lambda _: order.append("paged"))

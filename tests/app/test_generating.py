@@ -143,7 +143,7 @@ def test_a_cancel_after_the_request_left_ends_it_and_says_that_it_may_be_charged
     standin.hold()
     house.generate()
     house.received(standin)
-    house.until(lambda: house.composition.queue_desk.flights[0].phase is Phase.SENT)
+    house.until(lambda: house.composition.work.queue_desk.flights[0].phase is Phase.SENT)
     assert "Cancelling now may still be charged" in house.words(house.panels.stage)
     house.press("Cancel", house.panels.stage)
     end = house.ended()
@@ -170,7 +170,7 @@ def test_after_a_cancel_the_next_picture_comes(house: House, standin: StandIn) -
     standin.hold()
     house.generate()
     house.received(standin)
-    house.composition._escape()
+    house.composition.work.escape()
     house.ended()
     standin.release()
     assert house.generated().error is None

@@ -135,14 +135,14 @@ def test_what_the_command_line_saves_meanwhile_stands_in_the_open_window(house: 
 
 
 def test_who_looks_for_pictures_while_the_settings_are_open_sees_them(three: House) -> None:
-    three.composition.settings_flow._add_key()
+    three.composition.work.settings_flow._add_key()
     three.panels.sidebar.places.chosen.emit(Place.ALL)
     assert not three.window.in_settings
-    three.composition.settings_flow._add_key()
+    three.composition.work.settings_flow._add_key()
     three.panels.top_bar.search.setText("cat")
     assert not three.window.in_settings
     three.until(lambda: prompts(three) == [CAT])
-    three.composition.settings_flow._add_key()
+    three.composition.work.settings_flow._add_key()
     three.panels.dock.box.button.click()
     assert not three.window.in_settings
     assert three.shown is Shown.JOB
@@ -150,7 +150,7 @@ def test_who_looks_for_pictures_while_the_settings_are_open_sees_them(three: Hou
 
 
 def test_another_library_folder_is_opened_at_once(three: House, tmp_path: Path) -> None:
-    three.composition.settings_flow.open_library(str(tmp_path / "other"))
+    three.composition.work.settings_flow.open_library(str(tmp_path / "other"))
     three.until(lambda: three.shown is Shown.EMPTY and not three.strip)
     three.generated("In the other")
     three.until(lambda: prompts(three) == ["In the other"])

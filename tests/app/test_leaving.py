@@ -40,7 +40,7 @@ def two(house: House) -> House:
     grid = house.panels.library_page.grid
     house.until(lambda: len(grid.listing) == 2)
     grid.press(0)
-    house.until(lambda: len(house.composition.library_parts.chosen()) == 1)
+    house.until(lambda: len(house.composition.front.chosen()) == 1)
     return house
 
 
@@ -107,7 +107,7 @@ def test_the_menu_of_an_image_holds_what_can_be_done_with_it(two: House) -> None
         "Move to the trash",
     ]
     pick(menu, "Add to favourites")
-    two.until(lambda: two.composition.library_parts.chosen()[0].favourite)
+    two.until(lambda: two.composition.front.chosen()[0].favourite)
 
 
 def test_a_stack_is_laid_out_and_gathered_from_the_menu(two: House) -> None:
@@ -127,8 +127,8 @@ def menu_at(house: House, cell: int) -> QMenu:
         menu.close()
     grid = house.panels.library_page.grid
     grid.press(cell)
-    house.until(lambda: bool(house.composition.library_parts.chosen()))
-    return house.composition.library_parts.leaving.menu.build(house.composition.library_parts.chosen())
+    house.until(lambda: bool(house.composition.front.chosen()))
+    return house.composition.library_parts.leaving.menu.build(house.composition.front.chosen())
 
 
 def test_the_same_menu_opens_on_the_stage_and_in_the_strip(two: House) -> None:
@@ -146,7 +146,7 @@ def test_the_same_menu_opens_on_the_stage_and_in_the_strip(two: House) -> None:
 def test_a_letter_reuses_the_image_that_is_chosen_in_the_grid(two: House) -> None:
     grid = two.panels.library_page.grid
     grid.press(1)
-    two.until(lambda: two.composition.library_parts.chosen()[0].record.prompt == "A boat")
+    two.until(lambda: two.composition.front.chosen()[0].record.prompt == "A boat")
     QTest.keyClick(grid, Qt.Key.Key_P)
     assert two.panels.dock.draft().prompt == "A boat"
 
@@ -159,7 +159,7 @@ def test_albums_are_made_and_filled_from_the_menu(two: House) -> None:
     menu_of(two).close()
     two.panels.names.field.setText("Work")
     two.panels.names.save.click()
-    two.until(lambda: bool(two.composition.library_parts.chosen()[0].albums))
+    two.until(lambda: bool(two.composition.front.chosen()[0].albums))
 
 
 # ---- the clipboard ----
@@ -171,7 +171,7 @@ def test_a_copied_image_is_pixels_and_a_file(two: House) -> None:
     QTest.keyClick(two.panels.library_page.grid, Qt.Key.Key_C, CONTROL)
     clipboard = QGuiApplication.clipboard()
     two.until(lambda: clipboard.mimeData().hasImage())
-    state = two.composition.library_parts.chosen()[0]
+    state = two.composition.front.chosen()[0]
     assert clipboard.image().width() == state.record.got.width
     (url,) = clipboard.mimeData().urls()
     assert url.toLocalFile() == str(two.library / state.path)
@@ -182,12 +182,12 @@ def test_a_dragged_image_is_a_file_and_pixels_and_several_are_files(two: House) 
     assert grid.drag_data is not None
     one = grid.drag_data(grid.selection.moments)
     assert one is not None
-    (state,) = two.composition.library_parts.chosen()
+    (state,) = two.composition.front.chosen()
     path = two.library / state.path
     assert [url.toLocalFile() for url in one.urls()] == [str(path)]
     assert one.imageData().size().toTuple() == (state.record.got.width, state.record.got.height)
     grid.select_all()
-    two.until(lambda: len(two.composition.library_parts.chosen()) == 2)
+    two.until(lambda: len(two.composition.front.chosen()) == 2)
     both = grid.drag_data(grid.selection.moments)
     assert both is not None
     assert (len(both.urls()), both.hasImage()) == (2, False)
@@ -223,7 +223,7 @@ def test_the_sheet_says_what_it_will_do(two: House) -> None:
 
 def test_chosen_images_leave_with_their_words_in_them(two: House, tmp_path: Path) -> None:
     two.panels.library_page.grid.select_all()
-    two.until(lambda: len(two.composition.library_parts.chosen()) == 2)
+    two.until(lambda: len(two.composition.front.chosen()) == 2)
     sheet = sheet_of(two)
     assert sheet.title.text() == "Export 2 images"
     sheet.metadata.setCurrentIndex(sheet.metadata.findData(Metadata.FULL))
@@ -262,7 +262,7 @@ def test_a_copy_is_saved_in_the_format_of_its_ending(two: House, tmp_path: Path)
 
 
 def test_what_could_not_leave_is_told(two: House, tmp_path: Path) -> None:
-    (two.library / two.composition.library_parts.chosen()[0].path).unlink()
+    (two.library / two.composition.front.chosen()[0].path).unlink()
     sheet_of(two).export.click()
     choose_in_dialog(two, tmp_path / "out")
     two.until(lambda: "1 could not be copied" in two.words(two.panels.notices))
@@ -315,7 +315,7 @@ def test_one_image_of_the_trash_is_deleted_from_its_menu_where_the_system_has_no
     monkeypatch.setattr(trash_flow, "QFile", NoTrash)
     grid = in_trash.panels.library_page.grid
     grid.press(0)
-    in_trash.until(lambda: [one.trashed for one in in_trash.composition.library_parts.chosen()] == [True])
+    in_trash.until(lambda: [one.trashed for one in in_trash.composition.front.chosen()] == [True])
     ask_for_menu(grid.viewport())
     menu = menu_of(in_trash)
     assert "Move to the trash" not in texts(menu)

@@ -94,7 +94,7 @@ def test_the_end_of_a_check_is_told_where_the_person_is(two: House, qtbot: QtBot
 def test_a_person_goes_from_one_library_to_another_and_back(two: House, tmp_path: Path) -> None:
     assert not section(two).others.isVisible()
     first, second = two.library, tmp_path / "second"
-    two.composition.settings_flow.open_library(str(second))
+    two.composition.work.settings_flow.open_library(str(second))
     two.until(section(two).others.isVisible)
     assert [section(two).others.itemText(row) for row in range(section(two).others.count())] == [str(first)]
     two.until(lambda: two.composition._library is not None)
@@ -102,12 +102,12 @@ def test_a_person_goes_from_one_library_to_another_and_back(two: House, tmp_path
     two.until(lambda: section(two).others.currentText() == str(second))
     two.until(lambda: len(two.strip) == 2)
     assert two.library == first
-    assert two.composition.settings_flow.settings.library == str(first)
+    assert two.composition.settings.settings.library == str(first)
 
 
 def test_a_library_that_was_moved_is_offered_once(two: House, tmp_path: Path) -> None:
     old, new = two.library, tmp_path / "moved"
     old.rename(new)
-    two.composition.settings_flow.open_library(str(new))
+    two.composition.work.settings_flow.open_library(str(new))
     two.until(lambda: two.composition._library is not None and two.composition._library.folder.path == new)
     assert not section(two).others.isVisible()

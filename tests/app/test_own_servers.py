@@ -39,7 +39,7 @@ def at(server: StandIn, family: Family, name: str) -> Profile:
 def learned(house: House) -> str:
     """What the free test says."""
     page = house.panels.settings_page
-    house.composition.settings_flow._add_key()
+    house.composition.work.settings_flow._add_key()
     page.key.save.click()
     house.until(lambda: page.key.test.text() and page.key.save.isEnabled())
     page.back.click()
@@ -71,7 +71,7 @@ def test_what_nobody_chose_is_not_told_as_left_out_and_another_one_is_another_pi
     asked = house.strip[0].record.asked
     assert asked is not None
     assert (asked.left_out, asked.quality, asked.size) == ((), "", "1024x1024")
-    house.composition.reuse_flow.reuse(Reuse.AGAIN)
+    house.composition.work.reuse_flow.reuse(Reuse.AGAIN)
     house.ended(2)
     first, second = desk.images
     assert first != second
@@ -105,7 +105,7 @@ def test_two_endpoints_are_asked_at_once_and_each_gets_its_own_way(start: Callab
         dock.options.model.chosen.emit("stablediffusion")
         house.generate("At the other")
         house.received(other)
-        running = {flight.prompt for flight in house.composition.queue_desk.flights}
+        running = {flight.prompt for flight in house.composition.work.queue_desk.flights}
         assert running == {"At the desk", "At the other"}
         desk.release()
         other.release()

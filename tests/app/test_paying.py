@@ -47,7 +47,7 @@ def test_what_a_picture_cost_is_told_everywhere(open_house: Callable[..., House]
     assert house.panels.dock.box.price == "$0.02 to $0.03"
     end = house.generated()
     assert end.request.estimate is not None
-    (job,) = house.composition.ledger.jobs()
+    (job,) = house.composition.work.ledger.jobs()
     assert job.cost == picture_cost(job.usage, house.composition.catalogue.image_model(job.request.model).price)
     assert job.cost
     house.until(lambda: spent(house) == f"{dollars(job.cost)} today")
@@ -104,12 +104,12 @@ def test_what_may_have_been_charged_is_settled_on_the_page(open_house: Callable[
 def test_the_table_is_written_beside_the_window(open_house: Callable[..., House], tmp_path: Path) -> None:
     house = open_house()
     house.generated()
-    house.composition.spending_flow.open()
+    house.composition.work.spending_flow.open()
     path = tmp_path / "spending.csv"
-    house.composition.spending_flow.export(str(path), free=False)
+    house.composition.work.spending_flow.export(str(path), free=False)
     house.until(lambda: f"1 job is in {path}" in house.words(house.panels.spending_page))
     with path.open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
     assert (row["prompt"], row["charge"], row["pictures"]) == ("A cat", "paid", "1")
-    house.composition.spending_flow.export(str(tmp_path / "gone" / "spending.csv"), free=False)
+    house.composition.work.spending_flow.export(str(tmp_path / "gone" / "spending.csv"), free=False)
     house.until(lambda: house.panels.spending_page.status.property("kind") == "danger")

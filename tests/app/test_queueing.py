@@ -33,7 +33,7 @@ def prompts(standin: StandIn) -> list[str]:
 
 
 def queued(house: House) -> list[str]:
-    return [one.request.prompt for one in house.composition.queue_desk.queue.waiting]
+    return [one.request.prompt for one in house.composition.work.queue_desk.queue.waiting]
 
 
 def started(house: House, standin: StandIn, *words: str) -> None:
@@ -64,7 +64,7 @@ def test_an_edited_card_adds_to_the_queue_and_both_pictures_come(house: House, s
 
 def test_choosing_a_running_tile_follows_that_job(house: House, standin: StandIn) -> None:
     started(house, standin, CAT, BOAT)
-    boat = house.composition.queue_desk.flights[1]
+    boat = house.composition.work.queue_desk.flights[1]
     house.panels.filmstrip.job_chosen.emit(boat.job)
     house.press("Cancel", house.panels.stage)
     assert house.ended().request.prompt == BOAT
@@ -82,7 +82,7 @@ def test_next_goes_before_all_that_wait(house: House, standin: StandIn, qtbot: Q
     assert queued(house) == ["Five", "Four"]
     qtbot.keyClick(house.window, Qt.Key.Key_X, CONTROL_SHIFT)
     assert queued(house) == []
-    assert len(house.composition.queue_desk.flights) == 3
+    assert len(house.composition.work.queue_desk.flights) == 3
     standin.release()
     house.ended(5)
     assert sorted(prompts(standin)) == sorted([CAT, "Two", "Three"])
@@ -130,7 +130,7 @@ def test_a_job_that_was_cut_off_is_asked_about_and_settled(start: Callable[..., 
     first.stand()
     first.enter_key(standin.key)
     assert first.generated().error is None
-    ledger = first.composition.ledger
+    ledger = first.composition.work.ledger
     (job,) = ledger.jobs()
     first.close()
     # As a crash after the request left nothing but its row.
@@ -151,7 +151,7 @@ def test_a_job_that_was_cut_off_is_asked_about_and_settled(start: Callable[..., 
 
 
 def test_what_is_held_says_why_and_goes_on_when_allowed_once(house: House, standin: StandIn) -> None:
-    house.composition.queue_desk.gate = lambda _request, _in_flight: Held("Too dear today", allow_once=True)
+    house.composition.work.queue_desk.gate = lambda _request, _in_flight: Held("Too dear today", allow_once=True)
     house.generate()
     assert house.panels.notices.topics == (HELD,)
     assert "Too dear today" in house.words(house.panels.notices)
@@ -196,7 +196,7 @@ def test_letters_reuse_a_pictures_words_and_size_and_make_another(house: House, 
 @pytest.fixture
 def quits(house: House) -> Iterator[list[str]]:
     said: list[str] = []
-    CloseFlow(house.window, house.composition.queue_desk, quit_app=lambda: said.append("quit"))
+    CloseFlow(house.window, house.composition.work.queue_desk, quit_app=lambda: said.append("quit"))
     yield said
     house.window.may_close = lambda: True
     QGuiApplication.setQuitOnLastWindowClosed(True)

@@ -223,7 +223,7 @@ def test_what_is_chosen_in_the_settings_is_in_the_file_and_holds_after_a_restart
     )
     again = start()
     again.stand()
-    assert again.composition.settings_flow.settings.theme is Theme.DARK
+    assert again.composition.settings.settings.theme is Theme.DARK
     assert again.panels.dock.draft().model == "gpt-image-2"
     assert again.panels.settings_page.endpoint.address.text() == standin.base_url
 
@@ -237,7 +237,7 @@ def test_broken_settings_are_put_aside_and_the_defaults_hold(
     path.write_text('{"theme": 5', encoding="utf-8")
     house = start()
     house.stand()
-    assert house.composition.settings_flow.settings.current.base_url == OPENAI_URL
+    assert house.composition.settings.settings.current.base_url == OPENAI_URL
     assert path.with_suffix(".broken.json").exists()
 
 
@@ -258,7 +258,7 @@ def test_a_key_goes_to_the_address_that_is_shown(start: Callable[..., House], st
     page.endpoint.address.setText(standin.base_url)
     house.enter_key(standin.key)
     assert "Key accepted" in page.key.test.text()
-    assert house.composition.settings_flow.settings.current.base_url == standin.base_url
+    assert house.composition.settings.settings.current.base_url == standin.base_url
 
 
 def test_a_key_is_sent_nowhere_while_the_address_cannot_be_used(start: Callable[..., House], standin: StandIn) -> None:
@@ -266,7 +266,7 @@ def test_a_key_is_sent_nowhere_while_the_address_cannot_be_used(start: Callable[
     house = start()
     house.stand()
     page = house.panels.settings_page
-    house.composition.settings_flow._add_key()
+    house.composition.work.settings_flow._add_key()
     page.endpoint.address.setText("api.example.org/v1")
     page.key.field.setText(standin.key)
     page.key.save.click()

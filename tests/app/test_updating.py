@@ -38,7 +38,7 @@ class Visit:
             house.panels,
             self.updates,
             self._runner,
-            settings=house.composition.settings_flow,
+            settings=house.composition.settings,
             show_page=self.shown.append,
         )
         house.stand()

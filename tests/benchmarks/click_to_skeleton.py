@@ -76,7 +76,7 @@ def measure(rounds: int) -> list[tuple[float, float, float]]:
                     (painted.out - clicked) * 1000,
                 )
             )
-            here.composition.job_flow.cancel()
+            here.composition.work.job_flow.cancel()
             here.until(lambda wanted=number + 1: len(ends) >= wanted)
     return taken
 

@@ -39,7 +39,7 @@ class Inhabited(QObject):
         SettingsFile(folders).save(settings_at(base_url, maker=Maker.OPENAI, image_model=model))
         self.composition = Composition(self.app, folders, library=home / "library", prompt="")
         self._endpoint = Endpoint(maker=Maker.OPENAI, base_url=base_url)
-        self.composition.job_flow.ended.connect(self.ended)
+        self.composition.work.job_flow.ended.connect(self.ended)
 
     @property
     def button(self) -> QPushButton:
@@ -53,9 +53,9 @@ class Inhabited(QObject):
         """Wait until all that a start does is done, then hand over the key."""
         self.until(lambda: self.composition.window.isVisible() and self.composition._library is not None)
         self.until(self.warmed)
-        for _ in self.composition.makers.store_key(self._endpoint, Secret(KEY), CancelToken()):
+        for _ in self.composition.work.makers.store_key(self._endpoint, Secret(KEY), CancelToken()):
             pass
-        self.composition.settings_flow.look_for_key()
+        self.composition.work.settings_flow.look_for_key()
         self.composition.window.panels.dock.set_words("A futuristic city made of crystal")
         self.until(lambda: self.button.isEnabled() and not self.composition.window.panels.dock.box.key_missing)
 

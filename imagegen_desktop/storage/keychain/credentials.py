@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlsplit
 
 from imagegen_desktop.core.errors import ImagegenError, KeychainAbsentError, KeychainError
-from imagegen_desktop.core.secret import Secret
+from imagegen_desktop.core.secret import ENVIRONMENT_VARIABLE, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from imagegen_desktop.storage.keychain.limited import LockableStore
     from imagegen_desktop.storage.keychain.memory import MemorySecrets
 
-ENVIRONMENT_VARIABLE: Final = "OPENAI_API_KEY"
 # A key travels in one HTTP header line, which servers limit to 8 KiB.
 LONGEST_KEY: Final = 8000
 

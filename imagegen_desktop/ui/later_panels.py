@@ -1,0 +1,43 @@
+"""The panels that a start does without: pages and sheets that a person asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imagegen_desktop.ui.export_sheet import ExportSheet
+from imagegen_desktop.ui.name_sheet import NameSheet
+from imagegen_desktop.ui.queue.queue_panel import QueuePanel
+from imagegen_desktop.ui.settings.settings_page import SettingsPage
+from imagegen_desktop.ui.share_sheet import ShareSheet
+from imagegen_desktop.ui.spending.spending_page import SpendingPage
+from imagegen_desktop.ui.window_panels import WindowPanels
+
+if TYPE_CHECKING:
+    from imagegen_desktop.core.models import ModelCatalogue
+    from imagegen_desktop.ui.main_window import MainWindow
+    from imagegen_desktop.ui.theme.appearance import Appearance
+    from imagegen_desktop.ui.theme.icons import Icons
+
+
+def furnish(window: MainWindow, catalogue: ModelCatalogue, appearance: Appearance, icons: Icons) -> None:
+    """Build them, and give the window all its panels."""
+    first = window.first
+    panels = WindowPanels(
+        top_bar=first.top_bar,
+        sidebar=first.sidebar,
+        pages=first.pages,
+        stage=first.stage,
+        library_page=first.library_page,
+        filmstrip=first.filmstrip,
+        notices=first.notices,
+        dock=first.dock,
+        inspector=first.inspector,
+        toast=first.toast,
+        settings_page=SettingsPage(catalogue, appearance, icons),
+        spending_page=SpendingPage(appearance, icons),
+        names=NameSheet(),
+        exports=ExportSheet(),
+        shares=ShareSheet(),
+        queue=QueuePanel(icons, window.whole),
+    )
+    window.take_panels(panels)
