@@ -189,7 +189,7 @@ class Composition(QObject):
         self.work.open(library)
         self.library_parts.open(library)
         self.library_desk.look_beside()
-        self.library_desk.sweep(library, self.work.ledger)
+        self.library_desk.sweep(self.work.sweeping(library))
         self.library_opened.emit(library)
 
     def _tell_models_fault(self) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject
 
 from imagegen_desktop.storage.thumbnails import ThumbnailCache
 from imagegen_desktop.studio.browsing import Browsing
-from imagegen_desktop.studio.showing import SavedPicture
 from imagegen_desktop.studio.thumbnailing import Thumbnailing
 from imagegen_desktop.ui.file_manager import FileManager
 from imagegen_desktop.ui.grid_flow import GridFlow
@@ -68,9 +67,3 @@ class FrontParts(QObject):
     def shutdown(self) -> None:
         """After the runners have ended."""
         self.thumbnails.shutdown()
-
-    @Slot(object)
-    def keep_thumbnail(self, saved: object) -> None:
-        """Of a picture that was just made: it is never decoded again for the grid."""
-        if isinstance(saved, SavedPicture):
-            self.thumbnails.keep(saved.state.id, saved.pixels)

@@ -15,7 +15,7 @@ from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.studio.browsing import Page
 from imagegen_desktop.studio.showing import SavedPicture
-from imagegen_desktop.ui.job_progress import JobEnd
+from imagegen_desktop.ui.job_news import JobEnd
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

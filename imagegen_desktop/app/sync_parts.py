@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from imagegen_desktop.core.remote import RemoteKind, RemoteSettings
 from imagegen_desktop.core.resources import resources_folder
-from imagegen_desktop.storage.model_data import load_bucket_presets
+from imagegen_desktop.storage.bucket_data import load_bucket_presets
 from imagegen_desktop.storage.remotes_file import RemotesFile
 from imagegen_desktop.studio.import_steps import Imported
 from imagegen_desktop.studio.showing import SavedPicture

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from imagegen_desktop.core.clock import utc_now
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.providers.proxies import with_system_proxies
 from imagegen_desktop.providers.update_feed import fetch_news
-from imagegen_desktop.storage.ledger import utc_now
 from imagegen_desktop.storage.update_memory import UpdateMemory, load_source
 from imagegen_desktop.studio.updates import Updates
 from imagegen_desktop.ui.update_flow import UpdateFlow

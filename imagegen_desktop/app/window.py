@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QIcon
@@ -18,20 +18,15 @@ from imagegen_desktop.app.composition import Composition
 from imagegen_desktop.app.instance import InstanceServer, Wishes, hand_over
 from imagegen_desktop.app.opened_files import OpenedFiles
 from imagegen_desktop.app.qt_messages import take_qt_messages
-from imagegen_desktop.app.self_test import SelfTest
-from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.settings_file import SettingsFile
-from imagegen_desktop.studio.showing import SavedPicture
 from imagegen_desktop.ui.close_flow import CloseFlow
-from imagegen_desktop.ui.job_progress import JobEnd
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import MutableMapping
 
-    from imagegen_desktop.core.records import ImageRecord
     from imagegen_desktop.ui.main_window import MainWindow
 
 EXAMPLE = "A futuristic city made of crystal"
@@ -55,23 +50,30 @@ def run_window(arguments: argparse.Namespace) -> int:
     library = folders.library(arguments.library or SettingsFile(folders).load().library)
     prompt = arguments.prompt or ""
     if offscreen:
+        from imagegen_desktop.app.offscreen_report import OffscreenReport  # noqa: PLC0415 (a window does without)
+
         sys.stderr.write("There is no display, so the window works offscreen.\n")
         composition = Composition(app, folders, library=library, prompt=prompt or EXAMPLE, sample=not prompt)
-        return _execute(app, composition, offscreen=True)
+        OffscreenReport(app, composition, sys.stdout)
+        return _execute(app, composition)
     files = tuple(str(Path(file).absolute()) for file in arguments.open)
     if hand_over(library, Wishes(prompt, files)):
         return 0
     composition = Composition(app, folders, library=library, prompt=prompt)
     OpenedFiles(app, composition).open(files)
+    Company(app, composition)
     return _execute(app, composition)
 
 
 def _test_self(app: QApplication) -> int:
     """In folders of its own: a person's library and settings are none of a test's business."""
+    from imagegen_desktop.app.self_test import SelfTest  # noqa: PLC0415 (it needs more than a start does)
+
     with TemporaryDirectory(prefix="imagegen-self-test-") as folder:
         own = Folders(data=Path(folder, "data"), config=Path(folder, "config"), pictures=Path(folder, "pictures"))
         composition = Composition(app, own, library=own.default_library, prompt=SelfTest.PROMPT, sample=True)
-        return _execute(app, composition, self_test=True)
+        SelfTest(app, composition, sys.stdout)
+        return _execute(app, composition)
 
 
 def prepare_platform(environ: MutableMapping[str, str], system: str) -> bool:
@@ -82,15 +84,8 @@ def prepare_platform(environ: MutableMapping[str, str], system: str) -> bool:
     return environ["QT_QPA_PLATFORM"] == "offscreen"
 
 
-def _execute(app: QApplication, composition: Composition, *, offscreen: bool = False, self_test: bool = False) -> int:
+def _execute(app: QApplication, composition: Composition) -> int:
     window = composition.window
-    keep: list[QObject] = []
-    if self_test:
-        keep.append(SelfTest(app, composition, sys.stdout))
-    elif offscreen:
-        keep.append(OffscreenReport(app, composition, sys.stdout))
-    else:
-        keep.append(Company(app, composition))
     signal.signal(signal.SIGINT, Interrupts(window).interrupted)
     # Python hears of a signal only when it runs: Qt's loop gives it a turn now and then.
     pulse = QTimer(interval=PULSE_MS)
@@ -155,67 +150,3 @@ class Company(QObject):
             self._composition.generate(wishes.prompt)
         if isinstance(wishes, Wishes) and wishes.files:
             self._composition.library_parts.importing.ask([Path(file) for file in wishes.files])
-
-
-class OffscreenReport(QObject):
-    """Prints what became of the one job of a start without a display, then ends the program."""
-
-    def __init__(self, app: QApplication, composition: Composition, out: TextIO) -> None:
-        super().__init__(composition)
-        self._app = app
-        self._composition = composition
-        self._out = out
-        self._saved: list[SavedPicture] = []
-        composition.furnished.connect(self._listen)
-        composition.failed.connect(self._failed)
-
-    @Slot()
-    def _listen(self) -> None:
-        jobs = self._composition.work.job_flow
-        jobs.kept.connect(self._kept)
-        jobs.ended.connect(self._ended)
-
-    @Slot(object)
-    def _kept(self, saved: object) -> None:
-        if isinstance(saved, SavedPicture):
-            self._saved.append(saved)
-
-    @Slot(object)
-    def _ended(self, end: object) -> None:
-        if not isinstance(end, JobEnd):
-            return
-        for saved in self._saved:
-            self._print(saved)
-        if end.error is not None:
-            self._failed(end.error)
-            return
-        self._app.exit(0)
-
-    def _print(self, saved: SavedPicture) -> None:
-        record = saved.state.record
-        got = record.got
-        facts = {
-            "Saved": self._composition.library_folder / record.file,
-            "Prompt": record.prompt,
-            "Enhanced": record.enhanced_prompt,
-            "Made by": self._maker(record),
-            "Picture": f"{got.width} x {got.height} pixels, {got.format.name}, {got.size_bytes:,} bytes",
-            "Seed": record.seed,
-            "Time": f"{record.took:.1f} s" if record.took is not None else None,
-            "SHA-256": record.sha256,
-        }
-        for name, fact in facts.items():
-            if fact is not None:
-                self._out.write(f"{name + ':':<10}{fact}\n")
-
-    @staticmethod
-    def _maker(record: ImageRecord) -> str:
-        if record.is_sample:
-            return "the sample engine on this computer (not AI, free)"
-        return f"{record.asked.model} at {record.asked.endpoint}" if record.asked else "unknown"
-
-    @Slot(object)
-    def _failed(self, error: object) -> None:
-        if isinstance(error, ImagegenError):
-            sys.stderr.write(f"{error.title}. {error.advice}\n")
-        self._app.exit(1)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from imagegen_desktop.core.clock import utc_now
 from imagegen_desktop.providers.proxies import with_system_proxies
 from imagegen_desktop.storage.instances import Instances
 from imagegen_desktop.storage.keychain import credentials_of_this_user
-from imagegen_desktop.storage.ledger import Ledger, utc_now
+from imagegen_desktop.storage.ledger import Ledger
 from imagegen_desktop.storage.outbox import Outbox
 from imagegen_desktop.storage.spool import Spools
 from imagegen_desktop.studio.generation import Studio
 from imagegen_desktop.studio.makers import Makers
 from imagegen_desktop.studio.money import Money
+from imagegen_desktop.studio.showing import SavedPicture
+from imagegen_desktop.studio.sweeping import sweeping
 from imagegen_desktop.studio.waiting import WaitingRoom
 from imagegen_desktop.ui.awake import Awake
 from imagegen_desktop.ui.crew import Crew
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.storage.library import Library
     from imagegen_desktop.ui.main_window import MainWindow
     from imagegen_desktop.ui.settings_desk import SettingsDesk
+    from imagegen_desktop.workers.runner import Work
 
 
 class WorkParts(QObject):
@@ -133,12 +138,12 @@ class WorkParts(QObject):
         self.queue_desk.ended.connect(self.money_flow.job_ended)
         self.queue_desk.ended.connect(self.past_desk.look)
         self.past_desk.left.connect(self.queue_desk.welcome)
-        self.past_desk.found_again.connect(front.keep_thumbnail)
+        self.past_desk.found_again.connect(self._keep_thumbnail)
         self.past_desk.activity.connect(self.link_flow.look)
         # What a person says of a charge elsewhere, and what was found again at the start.
         self.past_desk.activity.connect(self.money_flow.refresh)
         self.link_flow.found_again.connect(self.past_desk.found_again)
-        self.job_flow.kept.connect(front.keep_thumbnail)
+        self.job_flow.kept.connect(self._keep_thumbnail)
         self.spending_flow.settled.connect(self.past_desk.look)
         self.money_flow.changed.connect(self._ask_the_gate_again)
 
@@ -162,6 +167,10 @@ class WorkParts(QObject):
         self.link_flow.use(studio.links)
         if not self._front.desk.absent:
             self.job_flow.use()
+
+    def sweeping(self, library: Library) -> Work:
+        """The comparison of a library with its index; the ledger knows what was on its way into it."""
+        return partial(sweeping, library, self.ledger)
 
     def escape(self) -> None:
         """Whatever lies over the pictures goes, else the job that runs."""
@@ -188,6 +197,12 @@ class WorkParts(QObject):
         self.instances.shutdown()
 
     # ---- own ----
+
+    @Slot(object)
+    def _keep_thumbnail(self, saved: object) -> None:
+        """Of a picture that was just made: it is never decoded again for the grid."""
+        if isinstance(saved, SavedPicture):
+            self._front.thumbnails.keep(saved.state.id, saved.pixels)
 
     @Slot(object)
     def _keep_awake(self, _queue: object) -> None:

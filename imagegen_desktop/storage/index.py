@@ -5,13 +5,14 @@ from __future__ import annotations
 from array import array
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.albums import Shelf
 from imagegen_desktop.core.changes import ImageState
+from imagegen_desktop.core.clock import utc_now
 from imagegen_desktop.core.places import Listing, Place, View
 from imagegen_desktop.core.query_completion import Vocabulary
 from imagegen_desktop.storage.codec import decode, encode
@@ -75,17 +76,13 @@ class MonthCount:
     count: int
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Index:
     """One SQLite file for one library, in the app's data folder. Raises StorageError, DiskFullError.
 
     Where a `query` is given, it holds in place of the view's words. What is cancelled gives nothing.
     """
 
-    def __init__(self, path: Path, now: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, path: Path, now: Callable[[], datetime] = utc_now) -> None:
         self._database = Database(path, MIGRATIONS, Durability.NORMAL)
         self._now = now
         self._terms: set[str] = set()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from imagegen_desktop.core.clock import utc_now
 from imagegen_desktop.core.errors import ChargeState
 from imagegen_desktop.core.jobs import Job, JobState
 from imagegen_desktop.core.records import Usage
@@ -84,10 +85,6 @@ _COLUMNS: Final = (
 # How many of the latest jobs tell how long the next one takes.
 LEARNED_FROM: Final = 20
 _ON_THE_WAY: Final = (JobState.SENT, JobState.RECEIVING, JobState.RECEIVED)
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Ledger:

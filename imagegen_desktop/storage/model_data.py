@@ -1,11 +1,10 @@
-"""Reads what is data in resources/: the models, and what a person's own file changes of them; endpoints; buckets."""
+"""Reads what is data in resources/: the models, and what a person's own file changes of them; endpoints."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from imagegen_desktop.core.bucket_presets import BucketPresets
 from imagegen_desktop.core.dialects import Dialects
 from imagegen_desktop.core.models import ModelCatalogue
 from imagegen_desktop.storage.codec import MalformedError, decode
@@ -58,11 +57,6 @@ def load_all_models(resources: Path, own: Path) -> tuple[ModelCatalogue, str]:
 def load_dialects(resources: Path) -> Dialects:
     """The shipped data of endpoints. Raises MalformedError if the file does not fit, which a test rules out."""
     return decode((resources / "endpoints.json").read_bytes(), Dialects)
-
-
-def load_bucket_presets(resources: Path) -> BucketPresets:
-    """The shipped data of places that keep buckets. Raises MalformedError if the file does not fit, which a test rules out."""
-    return decode((resources / "buckets.json").read_bytes(), BucketPresets)
 
 
 def _joined(shipped: list[Any], own: object, file: Path) -> list[Any]:

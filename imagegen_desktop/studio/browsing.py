@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from imagegen_desktop.core.albums import Shelf, path_of_album
 from imagegen_desktop.core.changes import TRASHED, ImageState, Wish
+from imagegen_desktop.core.clock import utc_now
 from imagegen_desktop.core.errors import LibraryMissingError, StorageError
 from imagegen_desktop.core.organising import colour_tag, remove_tag, rename_tag, set_field
 from imagegen_desktop.core.pixels import Pixels
@@ -18,10 +19,8 @@ from imagegen_desktop.imaging.animation import Frames, frames_of
 from imagegen_desktop.imaging.decode import UndecodableError, decode
 from imagegen_desktop.imaging.thumbnails import LARGE, SMALL
 from imagegen_desktop.storage.index import AlbumCost, Counts, MonthCount
-from imagegen_desktop.storage.ledger import Ledger, utc_now
 from imagegen_desktop.storage.library import Library
 from imagegen_desktop.storage.library_folder import cached_library, open_library
-from imagegen_desktop.storage.sweep import SweepReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -47,11 +46,6 @@ class Presence:
     """Whether a library's folder is there now."""
 
     is_there: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Swept:
-    report: SweepReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +143,6 @@ def opening(folder: Path, data: Path, _cancel: CancelToken) -> Iterator[LibraryO
 def is_there(library: Library, _cancel: CancelToken) -> Iterator[Presence]:
     """Whether the folder of an open library can be reached."""
     yield Presence(library.folder.is_there)
-
-
-def sweeping(library: Library, ledger: Ledger, cancel: CancelToken) -> Iterator[Swept]:
-    """Compare a library with its index and mend what a crash left. Raises StorageError and its family."""
-    if not cancel.cancelled:
-        yield Swept(library.sweep(ledger.record_of, utc_now()))
 
 
 class Remembered(Protocol):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, assert_never
 
 from imagegen_desktop.core.cancel import CancelToken
+from imagegen_desktop.core.clock import utc_now
 from imagegen_desktop.core.errors import (
     BadAnswerError,
     CancelledError,
@@ -33,7 +34,6 @@ from imagegen_desktop.core.steps import (
     Sent,
     Step,
 )
-from imagegen_desktop.storage.ledger import utc_now
 from imagegen_desktop.studio.keeping import Keeper
 from imagegen_desktop.studio.links import LinkTries
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.studio.syncing.line import Line
     from imagegen_desktop.studio.syncing.syncing import Syncing
     from imagegen_desktop.ui.main_window import MainWindow
-    from imagegen_desktop.ui.settings.section import StatusKind
+    from imagegen_desktop.ui.status_kind import StatusKind
     from imagegen_desktop.workers.runner import Run, Runner
 
     Use = Callable[[Syncing, CancelToken], Iterator[object]]

@@ -12,7 +12,8 @@ from imagegen_desktop.core.errors import CancelledError, ChargeState, ImagegenEr
 from imagegen_desktop.core.models import pixels_of
 from imagegen_desktop.core.steps import Enhanced, Enhancing, Finished, Saved, Sent
 from imagegen_desktop.studio.showing import PreviewPicture, SavedPicture
-from imagegen_desktop.ui.job_progress import JobEnd, JobPreview, JobProgress, Phase
+from imagegen_desktop.ui.job_news import JobEnd, JobPreview
+from imagegen_desktop.ui.job_progress import JobProgress, Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from imagegen_desktop.ui.grid.grid import ContextRequest
-from imagegen_desktop.ui.reuse_flow import Reuse
+from imagegen_desktop.ui.reuse import Reuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,8 @@ from imagegen_desktop.core.requests import dialect_of, seeded
 from imagegen_desktop.core.settings import Draft
 from imagegen_desktop.studio.showing import SavedPicture
 from imagegen_desktop.ui.farewell_line import local_today
-from imagegen_desktop.ui.job_progress import JobEnd, JobPreview, JobProgress, Phase
+from imagegen_desktop.ui.job_news import JobEnd, JobPreview
+from imagegen_desktop.ui.job_progress import JobProgress, Phase
 from imagegen_desktop.ui.job_requests import again, draft_of, request_for
 from imagegen_desktop.ui.lost_model import lost_model
 from imagegen_desktop.ui.settings.settings_page import SettingsSection

@@ -1,14 +1,9 @@
-"""What the window shows of a job on its way, and of its end."""
+"""What the window shows of a job on its way."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
-
-from imagegen_desktop.core.errors import ImagegenError
-from imagegen_desktop.core.requests import GenerationRequest
-from imagegen_desktop.core.steps import Finished
-from imagegen_desktop.studio.showing import PreviewPicture
 
 
 class Phase(StrEnum):
@@ -49,19 +44,3 @@ class JobProgress:
         if self.expected is None or self.sent is None:
             return None
         return max(0.0, self.expected - (now - self.sent))
-
-
-@dataclass(frozen=True, slots=True)
-class JobPreview:
-    job: str
-    picture: PreviewPicture
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobEnd:
-    """How a job ended: `finished`, or the error, which may be a CancelledError. `saved` pictures are kept either way."""
-
-    request: GenerationRequest
-    progress: JobProgress
-    finished: Finished | None
-    error: ImagegenError | None

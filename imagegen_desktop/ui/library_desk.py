@@ -12,7 +12,7 @@ from imagegen_desktop.core.changes import NOTE, TITLE, Wish
 from imagegen_desktop.core.errors import LibraryMissingError
 from imagegen_desktop.core.organising import set_field
 from imagegen_desktop.core.places import View
-from imagegen_desktop.studio.browsing import Changed, LibraryOpened, Overview, Page, Picture, Swept, opening, sweeping
+from imagegen_desktop.studio.browsing import Changed, LibraryOpened, Overview, Page, Picture, opening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,10 +20,8 @@ if TYPE_CHECKING:
 
     from imagegen_desktop.core.cancel import CancelToken
     from imagegen_desktop.core.changes import FieldValue, ImageState
-    from imagegen_desktop.storage.ledger import Ledger
-    from imagegen_desktop.storage.library import Library
     from imagegen_desktop.studio.browsing import Browsing
-    from imagegen_desktop.workers.runner import Run, Runner
+    from imagegen_desktop.workers.runner import Run, Runner, Work
 
 PAGE = 500
 NEWS_WAIT_MS = 150
@@ -47,7 +45,7 @@ class Done:
 
 
 class LibraryDesk(QObject):
-    """Signals carry Library, Page, Picture (`pictured` an original, `thumbnailed` a small one), and ImagegenError.
+    """Signals carry Library, SweepReport, Page, Picture (`pictured` an original, `thumbnailed` a small one), and ImagegenError.
 
     `changed_view` carries the View that is looked at, whenever it is looked at again; `overviewed` the Overview of the
     library. `undone` carries the words of the change that was taken back. `missing` carries the LibraryMissingError of
@@ -91,10 +89,12 @@ class LibraryDesk(QObject):
         run.stepped.connect(self._stepped)
         run.ended.connect(self._open_ended)
 
-    def sweep(self, library: Library, ledger: Ledger) -> None:
+    def sweep(self, work: Work) -> None:
         """Compare the library with its index, if its folder is there. On a thread of its own: a large one takes seconds."""
         if not self.absent:
-            self._listen(self._sweeping.start(partial(sweeping, library, ledger)))
+            run = self._sweeping.start(work)
+            run.stepped.connect(self.swept)
+            run.ended.connect(self._run_ended)
 
     def use(self, browsing: Browsing) -> None:
         """From now on this library is looked at: `changed_view` comes at once; call `look_beside` for the rest."""
@@ -229,8 +229,6 @@ class LibraryDesk(QObject):
             case LibraryOpened(library, is_there):
                 self.absent = not is_there
                 self.opened.emit(library)
-            case Swept(report):
-                self.swept.emit(report)
             case Page():
                 self.paged.emit(step)
             case Overview():

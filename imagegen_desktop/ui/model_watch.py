@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from imagegen_desktop.core.clock import utc_now
 from imagegen_desktop.studio.makers import EndpointAnswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from imagegen_desktop.core.requests import Endpoint
     from imagegen_desktop.storage.listed_models import ListedModels
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from imagegen_desktop.workers.runner import Runner
 
 log = logging.getLogger(__name__)
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class ModelWatch(QObject):

@@ -16,7 +16,7 @@ from imagegen_desktop.core.models import Pricing
 from imagegen_desktop.core.price import dollars
 from imagegen_desktop.core.settings import Draft
 from imagegen_desktop.studio.money import Learned
-from imagegen_desktop.ui.job_progress import JobEnd
+from imagegen_desktop.ui.job_news import JobEnd
 from imagegen_desktop.ui.job_requests import request_for
 from imagegen_desktop.ui.money_words import doubt_words, known_words, price_reason, price_words
 

@@ -24,7 +24,8 @@ from imagegen_desktop.studio.generation import Studio
 from imagegen_desktop.studio.showing import shown
 from imagegen_desktop.studio.waiting import Ready, WaitingRoom
 from imagegen_desktop.ui.flight import Flight, first_progress
-from imagegen_desktop.ui.job_progress import JobEnd, JobProgress, Phase
+from imagegen_desktop.ui.job_news import JobEnd
+from imagegen_desktop.ui.job_progress import JobProgress, Phase
 from imagegen_desktop.ui.svg_drawing import draw_svg
 
 if TYPE_CHECKING:

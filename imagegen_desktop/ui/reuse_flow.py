@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum, auto
 from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QObject, Slot
@@ -13,6 +12,7 @@ from imagegen_desktop.core.models import Maker
 from imagegen_desktop.ui.farewell_line import local_today
 from imagegen_desktop.ui.job_requests import another_like, draft_from
 from imagegen_desktop.ui.lost_model import lost_model
+from imagegen_desktop.ui.reuse import Reuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
     from imagegen_desktop.ui.library_flow import LibraryFlow
     from imagegen_desktop.ui.settings_desk import SettingsDesk
     from imagegen_desktop.ui.window_panels import WindowPanels
-
-
-class Reuse(StrEnum):
-    """What of an image is used once more. AGAIN asks for another picture at once, which costs."""
-
-    ALL = auto()
-    PROMPT = auto()
-    SIZE = auto()
-    AGAIN = auto()
 
 
 class ReuseFlow(QObject):

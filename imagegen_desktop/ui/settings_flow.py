@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from imagegen_desktop.ui.file_manager import FileManager
     from imagegen_desktop.ui.key_desk import KeyDesk
     from imagegen_desktop.ui.main_window import MainWindow
-    from imagegen_desktop.ui.settings.section import StatusKind
     from imagegen_desktop.ui.settings_desk import SettingsDesk
+    from imagegen_desktop.ui.status_kind import StatusKind
     from imagegen_desktop.workers.runner import Runner
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 
+from imagegen_desktop.core.clock import utc_now
 from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.storage.sync_book import SharedCopy
 from imagegen_desktop.studio.syncing.shares import Revoked, Shared, SharesListed
 from imagegen_desktop.ui.inspector.inspector import title_of
-from imagegen_desktop.ui.settings.shared_links import end_words, utc_now
+from imagegen_desktop.ui.settings.shared_links import end_words
 from imagegen_desktop.ui.share_sheet import ShareWish
 from imagegen_desktop.ui.sync_words import error_words, time_words
 

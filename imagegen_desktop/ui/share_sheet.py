@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QHBoxLa
 from imagegen_desktop.core.changes import ImageState
 from imagegen_desktop.core.exporting import Metadata
 from imagegen_desktop.ui.calm_wheel import CalmWheel
-from imagegen_desktop.ui.settings.section import StatusKind, StatusLine
+from imagegen_desktop.ui.settings.section import StatusLine
 from imagegen_desktop.ui.text import PlainLabel
 from imagegen_desktop.ui.theme.tokens import SPACE_1, SPACE_2, SPACE_3
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
+
+    from imagegen_desktop.ui.status_kind import StatusKind
 
 
 HOUR: Final = 3600

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QCoreApplication, QLocale
@@ -10,24 +9,13 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from imagegen_desktop.core.remote import RemoteUnreachableError, SyncBusyError
 from imagegen_desktop.studio.syncing.steps import Finding
 from imagegen_desktop.studio.syncing.whereabouts import Whereabouts
-from imagegen_desktop.ui.settings.section import StatusKind
+from imagegen_desktop.ui.sync_line import SyncLine
 from imagegen_desktop.ui.sync_state import SyncPhase, SyncState
-from imagegen_desktop.ui.theme.icons import Role
 
 if TYPE_CHECKING:
     from imagegen_desktop.core.errors import ImagegenError
     from imagegen_desktop.studio.syncing.steps import Compared, Found
-
-
-@dataclass(frozen=True, slots=True)
-class SyncLine:
-    """`short` stands in the top bar, `full` wherever there is room, and is what a screen reader hears."""
-
-    short: str
-    full: str
-    icon: str
-    role: Role
-    kind: StatusKind
+    from imagegen_desktop.ui.status_kind import StatusKind
 
 
 def line_of(state: SyncState) -> SyncLine:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from imagegen_desktop.core.changes import ImageState
     from imagegen_desktop.studio.showing import SavedPicture
-    from imagegen_desktop.ui.job_progress import JobEnd
+    from imagegen_desktop.ui.job_news import JobEnd
     from imagegen_desktop.ui.stage.stage import Shown
     from imagegen_desktop.ui.window_panels import WindowPanels
     from standin import StandIn

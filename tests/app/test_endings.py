@@ -10,7 +10,7 @@ from house import write_settings
 from imagegen_desktop.core.records import Asked
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.library_folder import open_library
-from imagegen_desktop.ui.reuse_flow import Reuse
+from imagegen_desktop.ui.reuse import Reuse
 from imagegen_desktop.ui.stage.stage import Shown
 from pictures import new_image, picture
 

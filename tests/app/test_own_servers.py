@@ -10,7 +10,7 @@ from imagegen_desktop.core.dialects import Family
 from imagegen_desktop.core.settings import Profile, Settings
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.settings_file import SettingsFile
-from imagegen_desktop.ui.reuse_flow import Reuse
+from imagegen_desktop.ui.reuse import Reuse
 from imagegen_desktop.ui.stage.stage import Shown
 from standin import Door, Fault, StandIn
 from standin import Family as Played

@@ -7,7 +7,7 @@ import pytest
 from imagegen_desktop.core.bucket_presets import BucketPreset, PresetField
 from imagegen_desktop.core.remote import RemoteSettings
 from imagegen_desktop.core.resources import resources_folder
-from imagegen_desktop.storage.model_data import load_bucket_presets
+from imagegen_desktop.storage.bucket_data import load_bucket_presets
 
 PRESETS = load_bucket_presets(resources_folder())
 ACCOUNT, REGION, ENDPOINT = PresetField.ACCOUNT, PresetField.REGION, PresetField.ENDPOINT

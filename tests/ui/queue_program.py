@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.errors import ImagegenError
     from imagegen_desktop.core.requests import EnhanceRequest, GenerationRequest
     from imagegen_desktop.core.steps import ProviderStep
-    from imagegen_desktop.ui.job_progress import JobEnd
+    from imagegen_desktop.ui.job_news import JobEnd
 
 LIMIT = 2
 PATIENCE_MS = 10_000

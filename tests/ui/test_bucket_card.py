@@ -19,7 +19,7 @@ from imagegen_desktop.core.remote import (
 )
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.core.secret import Secret
-from imagegen_desktop.storage.model_data import load_bucket_presets
+from imagegen_desktop.storage.bucket_data import load_bucket_presets
 from imagegen_desktop.storage.sync_book import SharedCopy
 from imagegen_desktop.studio.syncing.steps import Compared, Finding, Found
 from imagegen_desktop.ui.settings.bucket_form import FOLDER, BucketForm

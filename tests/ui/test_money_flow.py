@@ -24,7 +24,8 @@ from imagegen_desktop.core.settings import Draft, Settings
 from imagegen_desktop.storage.ledger import Ledger
 from imagegen_desktop.storage.model_data import load_dialects
 from imagegen_desktop.studio.money import Money
-from imagegen_desktop.ui.job_progress import JobEnd, JobProgress, Phase
+from imagegen_desktop.ui.job_news import JobEnd
+from imagegen_desktop.ui.job_progress import JobProgress, Phase
 from imagegen_desktop.ui.money_flow import MoneyFlow
 from imagegen_desktop.ui.money_words import price_reason, price_words
 from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock

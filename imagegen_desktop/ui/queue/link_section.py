@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from imagegen_desktop.core.clock import utc_now
 from imagegen_desktop.ui.text import PlainLabel
 from imagegen_desktop.ui.theme.tokens import SPACE_1, SPACE_2
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from imagegen_desktop.core.links import KeptLink
 
 TICK_MS = 15_000
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class LinkRow(QWidget):

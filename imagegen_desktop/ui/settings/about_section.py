@@ -16,7 +16,7 @@ from imagegen_desktop.ui.text import PlainLabel
 
 if TYPE_CHECKING:
     from imagegen_desktop.core.settings import Settings
-    from imagegen_desktop.ui.settings.section import StatusKind
+    from imagegen_desktop.ui.status_kind import StatusKind
 
 TEXT_HEIGHT = 260
 

@@ -14,13 +14,14 @@ from imagegen_desktop.core.remote import KeySource, RemoteKind, RemoteSettings
 from imagegen_desktop.studio.syncing.setting_up import Entry
 from imagegen_desktop.ui.settings.bucket_more import BucketMore
 from imagegen_desktop.ui.settings.secret_field import SecretField
-from imagegen_desktop.ui.settings.section import Section, StatusKind, StatusLine, button_row
+from imagegen_desktop.ui.settings.section import Section, StatusLine, button_row
 from imagegen_desktop.ui.settings.step_list import StepList
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
 
 if TYPE_CHECKING:
     from imagegen_desktop.core.bucket_presets import BucketPreset, BucketPresets
     from imagegen_desktop.core.settings import Settings
+    from imagegen_desktop.ui.status_kind import StatusKind
     from imagegen_desktop.ui.theme.icons import Icons
 
 FOLDER: Final = "folder"

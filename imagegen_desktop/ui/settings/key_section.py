@@ -8,12 +8,13 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from imagegen_desktop.core.secret import Secret
-from imagegen_desktop.ui.settings.section import Section, StatusKind, StatusLine
+from imagegen_desktop.ui.settings.section import Section, StatusLine
 from imagegen_desktop.ui.text import plain_tooltip
 from imagegen_desktop.ui.theme.tokens import ICON_CHIP, SPACE_2
 
 if TYPE_CHECKING:
     from imagegen_desktop.core.settings import Settings
+    from imagegen_desktop.ui.status_kind import StatusKind
     from imagegen_desktop.ui.theme.icons import Icons
 
 

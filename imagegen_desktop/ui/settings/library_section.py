@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from imagegen_desktop.ui.settings.section import Section, StatusKind, StatusLine
+from imagegen_desktop.ui.settings.section import Section, StatusLine
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
 from imagegen_desktop.ui.theme.tokens import SPACE_2
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from imagegen_desktop.core.settings import Settings
+    from imagegen_desktop.ui.status_kind import StatusKind
 
 # A long path is cut in the box and whole in its tooltip.
 PATH_CHARACTERS = 20

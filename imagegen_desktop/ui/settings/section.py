@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -15,7 +15,7 @@ from imagegen_desktop.ui.theme.tokens import HIT, SPACE_2, SPACE_3, SPACE_4
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLayout
 
-StatusKind = Literal["ok", "warn", "error", "busy", "none"]
+    from imagegen_desktop.ui.status_kind import StatusKind
 
 NAME_WIDTH = 116
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.models import ModelCatalogue
     from imagegen_desktop.core.secret import Secret
     from imagegen_desktop.core.settings import Settings
-    from imagegen_desktop.ui.settings.section import StatusKind
+    from imagegen_desktop.ui.status_kind import StatusKind
     from imagegen_desktop.ui.theme.appearance import Appearance
     from imagegen_desktop.ui.theme.icons import Icons
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from imagegen_desktop.core.clock import utc_now
 from imagegen_desktop.ui.text import PlainLabel
 from imagegen_desktop.ui.theme.tokens import SPACE_1, SPACE_2
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from imagegen_desktop.storage.sync_book import SharedCopy
 
@@ -22,10 +23,6 @@ MINUTE = 60
 HOUR = 3600
 DAY = 86_400
 LONGEST_NAME = 44
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def end_words(expires: datetime | None, now: datetime) -> str:

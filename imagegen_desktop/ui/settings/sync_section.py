@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
-from imagegen_desktop.ui.settings.section import Section, StatusKind, StatusLine, button_row
+from imagegen_desktop.ui.settings.section import Section, StatusLine, button_row
 from imagegen_desktop.ui.settings.shared_links import SharedLinks
 from imagegen_desktop.ui.text import PlainLabel
 
 if TYPE_CHECKING:
     from imagegen_desktop.core.settings import Settings
+    from imagegen_desktop.ui.status_kind import StatusKind
 
 
 class SyncSection(Section):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.budget import Spent
     from imagegen_desktop.storage.index import AlbumCost
     from imagegen_desktop.storage.spending import SpendingReport
-    from imagegen_desktop.ui.settings.section import StatusKind
+    from imagegen_desktop.ui.status_kind import StatusKind
     from imagegen_desktop.ui.theme.appearance import Appearance
     from imagegen_desktop.ui.theme.icons import Icons
 

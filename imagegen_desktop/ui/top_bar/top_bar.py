@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from imagegen_desktop.ui.sync_words import SyncLine
+from imagegen_desktop.ui.sync_line import SyncLine
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
 from imagegen_desktop.ui.theme.fonts import tabular
 from imagegen_desktop.ui.theme.tokens import HIT, ICON_ROW, ICON_TOOL, SPACE_2, SPACE_3
