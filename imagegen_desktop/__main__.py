@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import gc
 import sys
-from typing import TYPE_CHECKING
-
-from imagegen_desktop import cli
-from imagegen_desktop.logs import set_up
-from imagegen_desktop.storage.folders import Folders
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# The program starts itself so, see studio/thumbnail_crew.py.
+THUMBNAIL_WORKER: Final = ["--thumbnail-worker"]
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Returns the exit code; `argv` leaves the program's name out."""
-    arguments = cli.parser().parse_args(argv)
-    if arguments.thumbnail_worker:
-        # Neither the log's file nor anything of the window is for a process that decodes what nobody has checked.
+    if (sys.argv[1:] if argv is None else argv) == THUMBNAIL_WORKER:
+        # Neither the log's file nor anything of the window is for a process that decodes what nobody has checked, and the
+        # command line alone would take two thirds of its start.
         from imagegen_desktop.imaging.thumbnail_process import serve  # noqa: PLC0415 (said above)
 
         return serve()
+    from imagegen_desktop import cli  # noqa: PLC0415 (said above)
+    from imagegen_desktop.logs import set_up  # noqa: PLC0415 (said above)
+    from imagegen_desktop.storage.folders import Folders  # noqa: PLC0415 (said above)
+
+    arguments = cli.parser().parse_args(argv)
     set_up(Folders.of_this_user().data / "logs")
     if arguments.command is not None:
         return cli.run(arguments, out=sys.stdout, err=sys.stderr)

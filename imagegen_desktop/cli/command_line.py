@@ -62,8 +62,6 @@ def _add_window_options(top: argparse.ArgumentParser) -> None:
     top.add_argument(
         "--self-test", action="store_true", help="open the window, make and find a sample, print JSON, end"
     )
-    # The program starts itself so, see studio/thumbnail_crew.py.
-    top.add_argument("--thumbnail-worker", action="store_true", help=argparse.SUPPRESS)
 
 
 def _add_generate(generate: argparse.ArgumentParser) -> None:

@@ -76,16 +76,17 @@ def bound(size: tuple[int, int], most: int) -> None:
 
 def _png(data: bytes) -> Parts:
     """Without its texts and profile: Pillow refuses the whole picture if one of them is large."""
-    kept, frames, texts, wanted = [data[:_SIGNATURE]], 1, False, _SIGNATURE
+    kept, frames, wanted = list[memoryview](), 1, 0
     for at, end in _chunks(data, _SIGNATURE, ">", 12):
         name = data[at + 4 : at + 8]
         if name == b"acTL" and end - at >= 20:  # noqa: PLR2004 (length, name, two numbers, checksum)
             frames = max(1, min(struct.unpack_from(">I", data, at + 8)[0], MAX_FRAMES))
         if name in _LEFT_OUT:
-            kept.append(data[wanted:at])
-            texts, wanted = True, end
-    kept.append(data[wanted:])
-    return Parts(ImageFormat.PNG, b"".join(kept) if texts else data, frames)
+            kept.append(memoryview(data)[wanted:at])
+            wanted = end
+    kept.append(memoryview(data)[wanted:])
+    # Views are joined in one copy: a picture's bytes are copied no oftener than they must be.
+    return Parts(ImageFormat.PNG, b"".join(kept) if wanted else data, frames)
 
 
 def _webp(data: bytes) -> Parts:

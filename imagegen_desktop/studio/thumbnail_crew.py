@@ -28,6 +28,9 @@ AHEAD: Final = 8
 # The largest picture that is decoded takes about two.
 PATIENCE_SECONDS: Final = 60.0
 FLAG: Final = "--thumbnail-worker"
+# What glibc's malloc(3) reads, and other systems do not: a picture's memory is kept for the next one. Given back and fetched
+# anew it costs 2,000 page faults for each picture of a million pixels, a tenth of all the work.
+KEPT_MEMORY: Final = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(64 << 20)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ class _Worker:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
+                    env=os.environ | KEPT_MEMORY,
                     creationflags=_low_priority(),
                 )
             return self._process

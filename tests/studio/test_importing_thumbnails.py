@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from imagegen_desktop.core.cancel import CancelToken
 from imagegen_desktop.imaging.thumbnail_process import LENGTH, MADE, asked
@@ -23,7 +26,6 @@ from pictures import picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 # A worker that dies of one file, sleeps over another, babbles at a third, and answers "+" and the path for the rest.
 STRANGE = """
@@ -94,10 +96,35 @@ def test_a_crew_that_is_dismissed_at_work_leaves_no_process(tmp_path: Path) -> N
     assert all(process.returncode is not None for process in processes)
 
 
-def test_the_worker_knows_no_window_and_writes_no_log(tmp_path: Path) -> None:
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc is asked to keep memory")
+def test_a_worker_keeps_the_memory_of_a_picture_for_the_next_one(tmp_path: Path) -> None:
+    file = tmp_path / "a.png"
+    words = PngInfo()
+    words.add_text("parameters", "A lighthouse at dusk")
+    # As large as its pixels: what a decoder takes beside them counts too.
+    noise = Image.frombytes("RGB", (1000, 1000), os.urandom(3_000_000))
+    noise.save(file, pnginfo=words, compress_level=1)
+    faults: list[int] = []
+    with ThumbnailCrew(workers=1) as crew:
+        for _ in range(4):
+            assert drawn(crew, file)[0].data is not None
+            process = crew._workers[0]._process
+            assert process is not None
+            faults.append(page_faults(process.pid))
+    # A million pixels are a thousand pages of four bytes each.
+    assert faults[-1] - faults[-2] < 500
+
+
+def page_faults(pid: int) -> int:
+    """Minor ones, so far (proc(5), the tenth field; the second is the name, in parentheses)."""
+    return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[7])
+
+
+def test_the_worker_knows_no_window_and_no_command_line_and_writes_no_log(tmp_path: Path) -> None:
     script = (
         "import sys; sys.argv[1:] = ['--thumbnail-worker']; from imagegen_desktop.__main__ import main; code = main();"
-        "sys.stderr.write(str([name for name in sys.modules if name.startswith(('PySide6', 'sqlite3', 'openai'))]))"
+        "sys.stderr.write(str([name for name in sys.modules if name.startswith(('PySide6', 'sqlite3', 'openai',"
+        " 'imagegen_desktop.cli', 'argparse'))]))"
     )
     file = tmp_path / "a.png"
     file.write_bytes(picture())
