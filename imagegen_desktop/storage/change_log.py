@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Final
 from imagegen_desktop.core.changes import Change, tick
 from imagegen_desktop.storage.codec import MalformedError, decode, encode
 from imagegen_desktop.storage.files import append_durably, make_folder, storage_errors
-from imagegen_desktop.storage.id_range import ALL_IDS, IdRange, IdSet
+from imagegen_desktop.storage.id_range import PARTS
+from imagegen_desktop.storage.parted_lines import PartedLines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from imagegen_desktop.core.changes import Wish
+    from imagegen_desktop.storage.id_range import IdSet
 
 log = logging.getLogger(__name__)
 
@@ -66,18 +68,25 @@ class ChangeLog:
                 append_durably(self.own_file, b"".join(encode(change) + b"\n" for change in changes))
         return tuple(changes)
 
-    def read(self, ids: IdRange | IdSet = ALL_IDS) -> Iterator[Change]:
-        """All changes of all devices to what is named in this range, in no order that matters.
+    def read(self, ids: IdSet | None = None) -> Iterator[Change]:
+        """All changes of all devices, or those to some images, in no order that matters.
 
         A torn last line is passed over; others are logged.
         """
         with storage_errors(self.folder.parent.parent):
-            files = sorted(self.folder.glob("*.jsonl")) if self.folder.is_dir() else []
-            for file in files:
+            for file in self._files():
                 with file.open("rb") as lines:
                     for line in lines:
-                        if ids.may_hold(line, _START):
-                            yield from (change for change in _parse(file.name, line) if ids.holds(change.image))
+                        if ids is None or ids.may_hold(line, _START):
+                            changes = _parse(file.name, line)
+                            yield from (change for change in changes if ids is None or ids.holds(change.image))
+
+    def read_parts(self) -> Iterator[Iterator[Change]]:
+        """The same of all lines that stand there now, for each of PARTS in turn."""
+        with storage_errors(self.folder.parent.parent):
+            lines = PartedLines(self._files(), _START)
+        for number in range(len(PARTS)):
+            yield self._of_part(lines, number)
 
     def mirror(self, device: str, changes: Iterable[Change]) -> None:
         """Keep what another device wrote and a bucket told, with one fsync: in a file of its own.
@@ -124,6 +133,14 @@ class ChangeLog:
                     text += stream.readline()
         whole = text[: text.rfind(b"\n") + 1]
         return tuple(_parse(self.own_file.name, whole)), begin + len(whole)
+
+    def _of_part(self, lines: PartedLines, number: int) -> Iterator[Change]:
+        with storage_errors(self.folder.parent.parent):
+            for name, line in lines.of(number):
+                yield from (change for change in _parse(name, line) if PARTS[number].holds(change.image))
+
+    def _files(self) -> list[Path]:
+        return sorted(self.folder.glob("*.jsonl")) if self.folder.is_dir() else []
 
     def _last_clock(self) -> str:
         """The latest of all devices: what is written now comes after all that was seen. Files are in order of time."""

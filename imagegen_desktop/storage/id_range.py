@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from imagegen_desktop.core.ids import ID_LENGTH
+from imagegen_desktop.core.ids import ALPHABET, ID_LENGTH
 
-# Ids are random: each part holds about as many as any other.
-_BORDERS: Final = ("4", "8", "c", "g", "m", "r", "w")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Ids are random: each part holds about as many as any other, of a hundred thousand three thousand.
+_BORDERS: Final = tuple(ALPHABET[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +25,10 @@ class IdRange:
     def holds(self, image_id: str) -> bool:
         return self.low <= image_id and (self.high is None or image_id < self.high)
 
-    def may_hold(self, line: bytes, start: bytes) -> bool:
-        """Whether a line, which names its image right after `start` if it is of our making, need be read at all."""
-        if not line.startswith(start):
-            return True
-        letter = line[len(start) : len(start) + 1]
-        if letter == b"\\":
-            return True
-        # Borders are single letters.
-        return self.low.encode() <= letter and (self.high is None or letter < self.high.encode())
-
 
 @dataclass(frozen=True, slots=True)
 class IdSet:
-    """Some ids by name, asked as a range is."""
+    """Some ids by name."""
 
     ids: frozenset[str]
 
@@ -42,6 +36,7 @@ class IdSet:
         return image_id in self.ids
 
     def may_hold(self, line: bytes, start: bytes) -> bool:
+        """Whether a line, which names its image right after `start` if it is of our making, need be read at all."""
         if not line.startswith(start):
             return True
         name = line[len(start) : len(start) + ID_LENGTH]
@@ -50,3 +45,30 @@ class IdSet:
 
 ALL_IDS: Final = IdRange()
 PARTS: Final = tuple(IdRange(low, high) for low, high in zip(("", *_BORDERS), (*_BORDERS, None), strict=True))
+
+
+def part_of(image_id: str) -> int:
+    """The place in PARTS of the one that holds this id."""
+    return bisect_right(_BORDERS, image_id)
+
+
+class PartedIds:
+    """Ids of all parts, ten bytes for each of ours: a tenth of what they take as a set of strings."""
+
+    def __init__(self) -> None:
+        self._ours = [bytearray() for _ in PARTS]
+        self._others: list[set[str]] = [set() for _ in PARTS]
+
+    def add(self, image_id: str) -> None:
+        if len(image_id) == ID_LENGTH and image_id.isascii():
+            self._ours[part_of(image_id)] += image_id.encode()
+        else:
+            self._others[part_of(image_id)].add(image_id)
+
+    def of(self, part: int) -> set[str]:
+        """Those of one of PARTS, by its place."""
+        return self._others[part] | set(_cut(self._ours[part].decode()))
+
+
+def _cut(text: str) -> Iterator[str]:
+    return (text[start : start + ID_LENGTH] for start in range(0, len(text), ID_LENGTH))

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from imagegen_desktop.core.changes import ImageState
 from imagegen_desktop.core.records import ImageFormat
 from imagegen_desktop.storage.files import TEMPORARY_PREFIX, storage_errors
+from imagegen_desktop.storage.folder_names import STALE_SECONDS
 from imagegen_desktop.storage.naming import id_in_name
-from imagegen_desktop.storage.sweep import STALE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,11 +10,12 @@ from imagegen_desktop.core.ids import new_id
 from imagegen_desktop.core.records import ImageRecord
 from imagegen_desktop.storage.codec import MalformedError, decode, encode
 from imagegen_desktop.storage.files import append_durably, make_folder
-from imagegen_desktop.storage.id_range import ALL_IDS, IdRange, IdSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from imagegen_desktop.storage.id_range import IdSet
 
 log = logging.getLogger(__name__)
 
@@ -36,20 +37,22 @@ class RecordPacks:
         """For one bulk in one process."""
         return PackWriter(self.folder)
 
-    def read(self, ids: IdRange | IdSet = ALL_IDS) -> Iterator[ImageRecord]:
-        """All records of all packs in this range. A torn last line, which was never acknowledged, is passed over."""
-        return (record for record in self._lines(ImageRecord, ids) if ids.holds(record.id))
+    def read(self, ids: IdSet | None = None) -> Iterator[ImageRecord]:
+        """The records of all packs, or some of them. A torn last line, which was never acknowledged, is passed over."""
+        return (record for record in self._lines(ImageRecord, ids) if ids is None or ids.holds(record.id))
 
-    def ids(self, ids: IdRange | IdSet = ALL_IDS) -> Iterator[str]:
+    def ids(self, ids: IdSet | None = None) -> Iterator[str]:
         """Of the same, a third as dear."""
-        return (line.id for line in self._lines(_Known, ids) if ids.holds(line.id))
+        return (line.id for line in self._lines(_Known, ids) if ids is None or ids.holds(line.id))
 
-    def _lines(self, kind: type[T], ids: IdRange | IdSet) -> Iterator[T]:
+    def _lines(self, kind: type[T], ids: IdSet | None) -> Iterator[T]:
         files = sorted(self.folder.glob("*.jsonl")) if self.folder.is_dir() else []
         for file in files:
             with file.open("rb") as lines:
                 for line in lines:
-                    if not line.strip() or not ids.may_hold(line, _START):
+                    if ids is not None and not ids.may_hold(line, _START):
+                        continue
+                    if not line.strip():
                         continue
                     try:
                         yield decode(line, kind)

@@ -7,6 +7,7 @@ import logging
 import os
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.core.albums import ALBUM_ENTITY, TAG_ENTITY, fold_shelf
@@ -14,8 +15,9 @@ from imagegen_desktop.core.changes import PURGED, ImageState, latest_fields, sta
 from imagegen_desktop.core.records import Got, ImageRecord, Origin
 from imagegen_desktop.imaging.decode import UndecodableError, measure
 from imagegen_desktop.storage.codec import decode, encode_readable
-from imagegen_desktop.storage.files import TEMPORARY_PREFIX, storage_errors, write_durably
-from imagegen_desktop.storage.id_range import PARTS
+from imagegen_desktop.storage.files import storage_errors, write_durably
+from imagegen_desktop.storage.folder_names import STALE_SECONDS, pictures_in, read_names
+from imagegen_desktop.storage.id_range import PARTS, IdSet
 from imagegen_desktop.storage.naming import id_in_name
 from imagegen_desktop.storage.record_packs import RecordPacks
 from imagegen_desktop.storage.rereading import read_some
@@ -24,17 +26,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from collections.abc import Set as AbstractSet
     from datetime import datetime
-    from pathlib import Path
 
-    from imagegen_desktop.core.changes import Change
+    from imagegen_desktop.core.changes import Change, FieldValue
     from imagegen_desktop.storage.change_log import ChangeLog
+    from imagegen_desktop.storage.folder_names import FolderNames
     from imagegen_desktop.storage.id_range import IdRange
     from imagegen_desktop.storage.index import Index
     from imagegen_desktop.storage.library import Library
 
 log = logging.getLogger(__name__)
 
-STALE_SECONDS: Final = 3600.0
+# So many states at once.
+_CHUNK: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,7 @@ class _Compared:
 
     doubtful: list[str] = field(default_factory=list)
     orphans: set[str] = field(default_factory=set)
-    misplaced: list[ImageState] = field(default_factory=list)
+    misplaced: list[str] = field(default_factory=list)
     new: list[str] = field(default_factory=list)
 
 
@@ -78,64 +81,71 @@ class Sweep:
         with storage_errors(self.folder.path):
             # Of a folder that is gone nothing could be found, and all would be taken out of the index.
             self.folder.require()
-            cleared = self._clear_temporaries()
-            found = self._compared()
+            names = read_names(self.folder)
+            for path in names.stale:
+                Path(path).unlink(missing_ok=True)
+            found = self._compared(names)
             adopted = self._adopt_orphans(record_of, now, found.orphans)
         found.new += adopted
         doubtful = found.doubtful + found.new
         if doubtful:
             self._index.mend(lambda: self.read_again(doubtful))
         # A record that can't be read stays unknown to the index, and is looked at again at each start.
-        new = self._index.get(found.new)
-        missing = 0
-        for state in (*self._index.get(found.doubtful), *new, *found.misplaced):
-            if not self._is_in_place(state) and self._index.get([state.id]) == (state,):
-                self._library.put_in_place(state)
-            missing += not self._library.path_of(state).exists()
-        if found.doubtful or new:
+        reindexed, missing = self._put_in_place(found.new)
+        missing += self._put_in_place(found.doubtful)[1] + self._put_in_place(found.misplaced)[1]
+        if found.doubtful or reindexed:
             self.folder.announce()
-        return SweepReport(adopted=len(adopted), reindexed=len(new), cleared=cleared, missing_files=missing)
+        return SweepReport(adopted=len(adopted), reindexed=reindexed, cleared=len(names.stale), missing_files=missing)
 
-    def _compared(self) -> _Compared:
+    def _compared(self, names: FolderNames) -> _Compared:
         """The whole, part by part: a large library's states at once would take a third of a gigabyte.
 
         What others do meanwhile may make a row doubtful that is not: whoever mends reads it again.
         """
-        named = {one for path in self._pictures() if (one := id_in_name(path.name)) is not None}
         found = _Compared()
         entities: list[Change] = []
-        for part in PARTS:
-            self._compare(part, named, found, entities)
+        for number, changes in enumerate(self._changes.read_parts()):
+            fields = latest_fields(_of_images(changes, entities))
+            recorded = names.records.of(number)
+            found.orphans |= names.pictures.of(number) - recorded
+            self._compare(PARTS[number], fields, recorded, found)
         shelf = fold_shelf(entities)
         if shelf != self._index.shelf():
             self._index.set_shelf(shelf)
         return found
 
-    def _compare(self, part: IdRange, named: AbstractSet[str], found: _Compared, entities: list[Change]) -> None:
-        """Each row beside what was logged. Lines about albums and tags go to `entities`."""
-        fields = latest_fields(_of_images(self._changes.read(part), entities))
-        recorded = self._recorded(part)
-        found.orphans |= {one for one in named if part.holds(one)} - recorded
+    def _compare(
+        self, part: IdRange, fields: dict[str, dict[str, FieldValue]], recorded: set[str], found: _Compared
+    ) -> None:
+        """Each row beside what was logged, and the records that have no row."""
         unseen = {one for one in recorded if not fields.get(one, {}).get(PURGED)}
         for state in self._index.states(part):
             unseen.discard(state.id)
             if state.id not in recorded or state_of(state.record, fields.get(state.id, {})) != state:
                 found.doubtful.append(state.id)
             elif not self._is_in_place(state):
-                found.misplaced.append(state)
+                found.misplaced.append(state.id)
         found.new += sorted(unseen)
 
-    def _recorded(self, part: IdRange) -> set[str]:
-        """The ids of all records, by their files' names and the packs' lines."""
-        ids = set(RecordPacks(self.folder.packs).ids(part))
-        for folder in self.folder.records.glob("??"):
-            if part.holds(folder.name):
-                ids.update(name.removesuffix(".json") for name in os.listdir(folder) if name.endswith(".json"))  # noqa: PTH208 (names suffice)
-        return ids
+    def _put_in_place(self, ids: list[str]) -> tuple[int, int]:
+        """Have the files of images lie where the index says; gives how many of these it knows, and how many have no file.
+
+        Some states at a time: where the bucket alone has the originals, this is asked for each image.
+        """
+        known = missing = 0
+        for start in range(0, len(ids), _CHUNK):
+            for state in self._index.get(ids[start : start + _CHUNK]):
+                known += 1
+                if not self._is_in_place(state) and self._index.get([state.id]) == (state,):
+                    self._library.put_in_place(state)
+                missing += not self._library.path_of(state).exists()
+        return known, missing
 
     def read_again(self, doubtful: list[str]) -> tuple[Iterable[ImageState], Iterable[str]]:
         """Called while nobody else can change the index: what the folder tells of these images, and which are none."""
         states = read_some(self.folder, self._changes, doubtful)
+        # Of a folder that went in between none is told, and none is gone.
+        self.folder.require()
         return states.values(), frozenset(doubtful) - states.keys()
 
     def _place(self, state: ImageState) -> str:
@@ -146,28 +156,19 @@ class Sweep:
         # As text: a hundred thousand are asked for.
         return os.path.exists(f"{self._top}/{self._place(state)}")  # noqa: PTH110 (said above)
 
-    def _pictures(self) -> Iterator[Path]:
-        yield from self.folder.path.glob("[0-9][0-9][0-9][0-9]/[0-9][0-9]/*")
-        yield from self.folder.trash.glob("*")
-
-    def _clear_temporaries(self) -> int:
-        """Only those of an hour ago and older: another process may be writing right now."""
-        oldest = time.time() - STALE_SECONDS
-        places = (*self._pictures(), *self.folder.records.glob(f"??/{TEMPORARY_PREFIX}*"))
-        stale = [path for path in places if path.name.startswith(TEMPORARY_PREFIX) and path.stat().st_mtime < oldest]
-        for path in stale:
-            path.unlink(missing_ok=True)
-        return len(stale)
-
     def _adopt_orphans(
         self, record_of: Callable[[str], bytes | None], now: datetime, orphans: AbstractSet[str]
     ) -> list[str]:
         adopted: list[str] = []
-        for path in self._pictures() if orphans else ():
-            image_id = id_in_name(path.name)
-            if image_id not in orphans or image_id is None or self.folder.record_path(image_id).exists():
+        if not orphans:
+            return adopted
+        # A bulk's files stand for a while before their records do.
+        orphans -= set(RecordPacks(self.folder.packs).ids(IdSet(frozenset(orphans))))
+        for entry in pictures_in(self.folder):
+            image_id = id_in_name(entry.name)
+            if image_id is None or image_id not in orphans or self.folder.record_path(image_id).exists():
                 continue
-            record = self._orphan(path, image_id, record_of(image_id), now)
+            record = self._orphan(Path(entry.path), image_id, record_of(image_id), now)
             if record is not None:
                 write_durably(self.folder.record_path(image_id), encode_readable(record))
                 adopted.append(image_id)

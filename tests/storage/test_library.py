@@ -7,6 +7,7 @@ import json
 import os
 import time
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,17 +20,17 @@ from imagegen_desktop.core.places import Place, View
 from imagegen_desktop.core.records import ImageRecord, Origin
 from imagegen_desktop.storage.change_log import ChangeLog
 from imagegen_desktop.storage.codec import decode, encode
-from imagegen_desktop.storage.id_range import ALL_IDS, IdRange
+from imagegen_desktop.storage.folder_names import STALE_SECONDS
+from imagegen_desktop.storage.library import Library
 from imagegen_desktop.storage.library_folder import open_library
-from imagegen_desktop.storage.sweep import STALE_SECONDS
+from imagegen_desktop.storage.sweep import SweepReport
 from pictures import NOON, new_image, picture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from imagegen_desktop.core.changes import Change, ImageState
-    from imagegen_desktop.storage.library import Library
 
 
 @pytest.fixture
@@ -163,6 +164,30 @@ def test_the_sweep_clears_old_temporaries_and_leaves_fresh_and_foreign_files(lib
     assert (old.exists(), fresh.exists(), foreign.exists()) == (False, True, True)
 
 
+def test_the_sweep_clears_what_records_left_half_written(library: Library) -> None:
+    state = add(library)
+    folder = library.folder.record_path(state.id).parent
+    old, fresh = folder / ".tmp-old.json", folder / ".tmp-fresh"
+    for file in (old, fresh):
+        file.write_bytes(b"{")
+    make_old(old)
+    assert library.sweep(nothing_noted, NOON) == SweepReport(cleared=1)
+    assert (old.exists(), fresh.exists()) == (False, True)
+
+
+def test_only_what_lies_where_pictures_of_ours_do_is_an_orphan(library: Library) -> None:
+    record = library.describe(new_image("Grey harbour"))
+    name = PurePosixPath(record.file).name
+    (library.folder.path / "2026").write_bytes(b"no folder")
+    for place in ("holidays", "26/11", "2025/1", "２０２６/11", "2024/11"):
+        file = library.folder.path / place / name
+        file.parent.mkdir(parents=True)
+        file.write_bytes(picture())
+        make_old(file)
+    assert library.sweep(nothing_noted, NOON).adopted == 1
+    assert library.index.get([record.id])[0].record.file == f"2024/11/{name}"
+
+
 def test_a_broken_record_is_left_and_told(library: Library, announced_warnings: list[str]) -> None:
     state = add(library)
     path = library.folder.record_path(state.id)
@@ -268,24 +293,68 @@ def test_a_file_with_a_name_of_its_own_goes_to_the_trash_under_its_id_and_back(l
     assert elsewhere.exists()
 
 
+class Meanwhile(ChangeLog):
+    """Something that happens when the log was read, and before the sweep has compared anything with it."""
+
+    def __init__(self, log: ChangeLog, happens: Callable[[], object]) -> None:
+        super().__init__(log.folder, device=log.device, lock=log._lock)
+        self._happens = happens
+
+    def read_parts(self) -> Iterator[Iterator[Change]]:
+        parts = [tuple(changes) for changes in super().read_parts()]
+        self._happens()
+        yield from map(iter, parts)
+
+
+def sweep_while(library: Library, happens: Callable[[], object]) -> SweepReport:
+    log = Meanwhile(library.changes, happens)
+    return Library(library.folder, changes=log, index=library.index).sweep(nothing_noted, NOON)
+
+
 def test_what_is_added_or_changed_while_the_sweep_runs_stays_as_it_is(library: Library, tmp_path: Path) -> None:
     earlier = add(library)
     other = open_library(tmp_path / "library", tmp_path / "data")
     later: list[ImageState] = []
 
-    class ReadLate(ChangeLog):
-        """What happens once the log was read, and before the sweep has ended."""
+    def happens() -> None:
+        later.append(add(other, "A cat"))
+        other.change([earlier.id], TRASHED, True)
 
-        def read(self, ids: IdRange = ALL_IDS) -> Iterator[Change]:
-            yield from tuple(super().read(ids))
-            if not later:
-                later.append(add(other, "A cat"))
-                other.change([earlier.id], TRASHED, True)
-
-    log = library._changes
-    library._changes = ReadLate(log.folder, device=log.device, lock=log._lock)
-    library.sweep(nothing_noted, NOON)
+    sweep_while(library, happens)
     assert library.index.get([later[0].id]) == (later[0],)
     (trashed,) = library.index.get([earlier.id])
     assert trashed.trashed
     assert library.trash_path(trashed).exists()
+
+
+def test_a_file_whose_record_comes_in_a_pack_while_the_sweep_runs_is_no_orphan(library: Library) -> None:
+    record = replace(library.describe(new_image("Grey harbour")), origin=Origin.IMPORTED)
+    file = library.folder.path / record.file
+    file.parent.mkdir(parents=True)
+    file.write_bytes(picture())
+    make_old(file)
+    assert sweep_while(library, lambda: library.add_many([record], library.packing())).adopted == 0
+    assert library.index.get([record.id])[0].record == record
+
+
+def test_a_folder_that_goes_while_the_sweep_runs_takes_nothing_out_of_the_index(
+    library: Library, tmp_path: Path
+) -> None:
+    state = add(library)
+    library.folder.record_path(state.id).unlink()
+    with pytest.raises(LibraryMissingError):
+        sweep_while(library, lambda: library.folder.path.rename(tmp_path / "elsewhere"))
+    assert library.index.get([state.id]) == (state,)
+
+
+def test_many_files_that_lie_elsewhere_are_all_put_in_place(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("imagegen_desktop.storage.sweep._CHUNK", 2)
+    states = [add(library, f"Picture {number}") for number in range(5)]
+    trashed = library.change([state.id for state in states], TRASHED, True)
+    for state in trashed:
+        # As if the process had died before the move.
+        library.trash_path(state).replace(library.folder.path / state.path)
+    gone = add(library)
+    library.path_of(gone).unlink()
+    assert library.sweep(nothing_noted, NOON) == SweepReport(missing_files=1)
+    assert all(library.trash_path(state).exists() for state in trashed)
