@@ -21,14 +21,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         from imagegen_desktop.imaging.thumbnail_process import serve  # noqa: PLC0415 (said above)
 
         return serve()
-    from imagegen_desktop import cli  # noqa: PLC0415 (said above)
     from imagegen_desktop.logs import set_up  # noqa: PLC0415 (said above)
     from imagegen_desktop.storage.folders import Folders  # noqa: PLC0415 (said above)
+    from imagegen_desktop.window_options import window_arguments  # noqa: PLC0415 (said above)
 
-    arguments = cli.parser().parse_args(argv)
+    arguments = window_arguments(argv)
+    if arguments is None:
+        # The commands are imported only where one is typed.
+        from imagegen_desktop import cli  # noqa: PLC0415 (said above)
+
+        arguments = cli.parser().parse_args(argv)
+        if arguments.command is not None:
+            set_up(Folders.of_this_user().data / "logs")
+            return cli.run(arguments, out=sys.stdout, err=sys.stderr)
     set_up(Folders.of_this_user().data / "logs")
-    if arguments.command is not None:
-        return cli.run(arguments, out=sys.stdout, err=sys.stderr)
     # What is imported now stays to the end: to look for garbage in it meanwhile costs a twentieth of the start.
     gc.disable()
     # Qt is imported only where a window is wanted.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from imagegen_desktop import __version__
 from imagegen_desktop.cli.bucket_parser import add_bucket_commands
 from imagegen_desktop.cli.library_parser import add_library_commands
 from imagegen_desktop.core.budget import amount_of
 from imagegen_desktop.core.dialects import Family
 from imagegen_desktop.core.fitting import SVG_EFFORTS
+from imagegen_desktop.window_options import add_window_options
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="imagegen-desktop", description="Make AI images with your own API key, and keep them."
     )
-    _add_window_options(top)
+    add_window_options(top)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     _add_generate(
         commands.add_parser(
@@ -50,18 +50,6 @@ def parser() -> argparse.ArgumentParser:
     add_library_commands(commands.add_parser("library", help="search and look after the library without a window"))
     add_bucket_commands(commands.add_parser("bucket", help="keep the library in a bucket of yours, and share from it"))
     return top
-
-
-def _add_window_options(top: argparse.ArgumentParser) -> None:
-    top.add_argument("--version", action="version", version=f"Imagegen Desktop {__version__}")
-    top.add_argument("--prompt", metavar="WORDS", help="open the window and generate this at once")
-    top.add_argument("--library", metavar="DIR", help="use this library folder instead of the one in the settings")
-    top.add_argument(
-        "--open", nargs="*", default=[], metavar="FILE", help="open the window and offer to import these pictures"
-    )
-    top.add_argument(
-        "--self-test", action="store_true", help="open the window, make and find a sample, print JSON, end"
-    )
 
 
 def _add_generate(generate: argparse.ArgumentParser) -> None:

@@ -94,10 +94,12 @@ class Stage(QWidget):
         self._page = StatePage(icons)
         # Placed by hand and not by a stacked layout, which would size the next page a turn of the event loop later.
         self._pages = (self._page, self._canvas, self._job)
+        # None of them yet: whether there is anything to show is not known.
         for page in self._pages:
             page.setParent(self)
+            page.hide()
+        self._word.hide()
         self._join()
-        self.show_empty(has_key=False)
 
     def _join(self) -> None:
         self._job.cancel_requested.connect(self.cancel_requested)
