@@ -96,6 +96,17 @@ def test_escape_closes_the_list_first_and_then_clears(qtbot: QtBot, field: Searc
     assert field.text() == ""
 
 
+def test_the_cross_is_there_while_there_is_something_to_clear(qtbot: QtBot, field: SearchField) -> None:
+    cross = next(action for action in field.actions() if action.text() == "Clear the search")
+    assert not cross.isVisible()
+    qtbot.keyClicks(field, "kite")
+    assert cross.isVisible()
+    edited: list[str] = []
+    field.textEdited.connect(edited.append)
+    cross.trigger()
+    assert (field.text(), edited, cross.isVisible()) == ("", [""], False)
+
+
 def test_the_help_is_the_language_by_examples_and_each_can_be_taken(field: SearchField) -> None:
     menu = field.help_menu()
     lines = [action.text().split("\t") for action in menu.actions()]

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QMenu, QWidget
 
 from imagegen_desktop.core.query_completion import HELP, Completion, Vocabulary, completions
@@ -109,11 +109,23 @@ class SearchField(QLineEdit):
     # ---- own ----
 
     def _add_cross(self, icons: Icons) -> None:
-        """Qt's own cross is drawn for light windows alone."""
-        known = set(self.findChildren(QAction))
-        self.setClearButtonEnabled(True)
-        for action in set(self.findChildren(QAction)) - known:
-            action.setIcon(icons.icon("x", "text3"))
+        """Qt's own cross is drawn for light windows alone, and looks through the desktop's icons first."""
+        cross = self._cross = self.addAction(icons.icon("x", "text3"), QLineEdit.ActionPosition.TrailingPosition)
+        cross.setText(self.tr("Clear the search"))
+        cross.setToolTip(plain_tooltip(cross.text()))
+        cross.setVisible(False)
+        cross.triggered.connect(self._empty)
+        self.textChanged.connect(self._changed)
+
+    @Slot(str)
+    def _changed(self, text: str) -> None:
+        self._cross.setVisible(bool(text))
+
+    @Slot()
+    def _empty(self) -> None:
+        """As if a person had deleted the words."""
+        self.clear()
+        self.textEdited.emit("")
 
     def _try(self, example: str, _checked: object = None) -> None:
         """Behind what stands there already."""
