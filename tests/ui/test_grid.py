@@ -13,10 +13,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from imagegen_desktop.core.places import Listing, Place, View
+from imagegen_desktop.ui.grid.facts import PAGE, Facts
 from imagegen_desktop.ui.grid.grid_bar import GridBar
-from imagegen_desktop.ui.grid.grid_view import Missing
+from imagegen_desktop.ui.grid.grid_view import AHEAD, BEHIND, Missing
 from imagegen_desktop.ui.grid.layout import Arrangement
-from imagegen_desktop.ui.grid.thumbs import Thumbs
+from imagegen_desktop.ui.grid.thumbs import USUAL_BYTES, Thumbs
 from imagegen_desktop.ui.theme.tokens import LIGHT
 
 if TYPE_CHECKING:
@@ -201,6 +202,48 @@ def test_the_least_used_thumbnails_go_when_they_take_too_much(house: House, qtbo
     assert few.get(1) is pixmap
     few.put(4, pixmap)
     assert [moment for moment in range(5) if moment in few] == [1, 3, 4]
+
+
+def test_a_larger_screen_has_room_for_more_thumbnails(house: House) -> None:
+    house.fill(3)
+    grid = house.grid
+    grid._plan()
+    assert grid._thumbs.most_bytes == USUAL_BYTES
+    grid.resize(5120, 2880)
+    grid._plan()
+    # What is in view and what is read ahead, each picture as large as its cell at the most.
+    near = (1 + AHEAD + BEHIND) * grid.viewport().width() * (grid.viewport().height() + grid.edge) * 4
+    assert grid._thumbs.most_bytes > near > USUAL_BYTES
+
+
+def test_what_was_scrolled_past_long_ago_is_forgotten_and_what_is_near_never(house: House) -> None:
+    listing = house.fill(9000)
+    facts = Facts()
+    facts.set_listing(listing)
+    near = 12 * PAGE
+    for first in range(0, 9000 - near, PAGE):
+        for moments in facts.wanted(first, first + near):
+            facts.put({moment: house.states[moment] for moment in moments})
+        assert all(facts.get(moment) is not None for moment in listing.moments[first : first + near])
+        assert not facts.wanted(first, first + near)
+    assert len(facts.states) < near + 9 * PAGE
+    assert facts.get(listing.moments[0]) is None
+    assert facts.moment(image(0).id) is None
+    assert facts.moment(image(9000 - near).id) == listing.moments[9000 - near]
+
+
+def test_a_late_answer_does_not_make_the_grid_forget_what_it_shows(house: House) -> None:
+    listing = house.fill(9000)
+    facts = Facts()
+    facts.set_listing(listing)
+    for first in range(0, 20 * PAGE, PAGE):
+        for moments in facts.wanted(first, first + PAGE):
+            facts.put({moment: house.states[moment] for moment in moments})
+    shown = facts.states
+    facts.set_listing(listing)
+    late = listing.moments[-2 * PAGE :]
+    facts.put({moment: house.states[moment] for moment in late})
+    assert set(shown) <= set(facts.states)
 
 
 def test_the_bar_steers_the_grid_and_counts(house: House, qtbot: QtBot) -> None:

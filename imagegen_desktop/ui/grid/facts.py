@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.changes import ImageState
 
 PAGE: Final = 256
-MOST_PAGES: Final = 16
+# Beside those near the view: what was looked at earlier is read again in milliseconds.
+EARLIER_PAGES: Final = 6
+# So many more states may come before those of other pages are sorted out.
+SPARE_STATES: Final = 2 * PAGE
 
 
 class Facts:
@@ -49,20 +52,22 @@ class Facts:
         self._states.update(states)
         self._doubted.difference_update(states)
         self._moments.update((state.id, moment) for moment, state in states.items())
-        if len(self._states) > 2 * PAGE * MOST_PAGES:
+        # Right after another listing no page counts yet: what is shown is not forgotten for that.
+        if self._pages and len(self._states) > PAGE * max(EARLIER_PAGES, len(self._pages)) + SPARE_STATES:
             self._forget()
 
     def wanted(self, first: int, last: int) -> list[array[int]]:
         """The moments to be asked for, by page, so that the listing's rows from `first` to before `last` are known."""
         asked: list[array[int]] = []
-        for page in range(first // PAGE, -(-last // PAGE)):
+        near = range(first // PAGE, -(-last // PAGE))
+        for page in near:
             new = page not in self._pages
             self._pages.pop(page, None)
             self._pages[page] = None
             moments = self._listing.moments[page * PAGE : (page + 1) * PAGE]
             if new and any(moment not in self._states or moment in self._doubted for moment in moments):
                 asked.append(moments)
-        while len(self._pages) > MOST_PAGES:
+        while len(self._pages) > EARLIER_PAGES + len(near):
             del self._pages[next(iter(self._pages))]
         return asked
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from imagegen_desktop.ui.theme.appearance import Appearance
     from imagegen_desktop.ui.theme.icons import Icons
 
-USUAL_EDGE: Final = 176
 # Thumbnails that come within this time are painted together.
 FRAME_MS: Final = 8
 # Without scrolling for so long, what is in view comes before what lies ahead.
@@ -35,7 +34,6 @@ SETTLE_MS: Final = 40
 # Screens looked ahead in the direction of scrolling, and behind.
 AHEAD: Final = 1.5
 BEHIND: Final = 0.5
-MOST_PLACED_ROWS: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +188,8 @@ class GridView(Shelf):
         wishes: list[Wish] = []
         asked: dict[tuple[str, int], None] = {}
         peek, fact = self._thumbs.peek, self._facts.get
+        view = self.viewport().size() * self.devicePixelRatioF()
+        self._thumbs.fit(view.width() * view.height())
         for row in self._near_rows() if self.isVisible() else ():
             for _cell, moment, _picture, width, tall in self.tiles(row):
                 pixmap = peek(moment)
@@ -213,8 +213,9 @@ class GridView(Shelf):
         above, below = (BEHIND, AHEAD) if self._down else (AHEAD, BEHIND)
         near = self._layout.rows_between(round(self._top - above * height), round(self._top + (1 + below) * height))
         seen = self._layout.rows_between(self._top, self._top + height)
-        if near:
-            self._ask_facts(self._layout.firsts[near.start], self._layout.firsts[near.stop])
+        # What is in view waits for its facts before it can have a thumbnail: its pages are asked for first.
+        for rows in filter(None, (seen, near)):
+            self._ask_facts(self._layout.firsts[rows.start], self._layout.firsts[rows.stop])
         later, earlier = range(seen.stop, near.stop), range(seen.start - 1, near.start - 1, -1)
         forward = list(seen) if self._down else list(reversed(seen))
         ahead, behind = (later, earlier) if self._down else (earlier, later)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
 USUAL_EDGE: Final = 176
-MOST_PLACED_ROWS: Final = 600
+# Three screens of the smallest cells on the largest screens have fewer.
+MOST_PLACED_ROWS: Final = 200
 
 
 class Shelf(QAbstractScrollArea):
