@@ -14,12 +14,15 @@ class MainThreadCollector(QObject):
 
     Python collects on whatever thread allocates at that moment. A widget or a watcher that dies on a worker's thread
     corrupts Qt's memory: seen here as "Socket notifiers cannot be enabled or disabled from another thread", then abort.
+    What was imported before it is made is passed over until `shutdown`.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._was_enabled = gc.isenabled()
         gc.disable()
+        # Four of five objects of a window that has just opened: to walk them all takes 50 ms, in which nothing is painted.
+        gc.freeze()
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self.collect_due)
         self._timer.start()
@@ -40,6 +43,7 @@ class MainThreadCollector(QObject):
     def shutdown(self) -> None:
         """The last collection is done here too, before any other thread may do one."""
         self._timer.stop()
+        gc.unfreeze()
         gc.collect()
         if self._was_enabled:
             gc.enable()

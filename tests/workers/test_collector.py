@@ -43,8 +43,11 @@ def test_another_threads_garbage_run_destroys_no_qobject(qtbot: QtBot) -> None:
     thread.start()
     thread.join()
     assert died == []
+    # A collection is due by what was made and not let go of.
+    kept = [[number] for number in range(1_000)]
     qtbot.waitUntil(lambda: bool(died))
     assert died == [threading.get_ident()]
+    assert kept
     collector.shutdown()
 
 
@@ -66,3 +69,18 @@ def test_it_gives_the_collector_back(qtbot: QtBot) -> None:  # noqa: ARG001 (the
     assert not gc.isenabled()
     collector.shutdown()
     assert gc.isenabled()
+
+
+def test_what_was_there_before_is_not_walked_until_its_end(qtbot: QtBot) -> None:  # noqa: ARG001 (the application must be there)
+    died: list[int] = []
+    gc.collect()
+    Knot(died.append)
+    collector = MainThreadCollector()
+    gc.collect()
+    assert died == []
+    Knot(died.append)
+    gc.collect()
+    assert len(died) == 1
+    collector.shutdown()
+    assert len(died) == 2
+    assert gc.get_freeze_count() == 0
