@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from grid_scroll import FRAME_MS, Course, Meter
 from grid_stock import image_id, listing, number_of
-from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, Qt, QTimer
+from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame
 
@@ -59,10 +61,10 @@ def frames(course: Course, meter: Meter, number: int, each: Callable[[int], None
 
     def tick() -> None:
         nonlocal done
+        busy, processor = meter.take()
         if done:
-            course.work.append(meter.take() * 1e3)
-        else:
-            meter.take()
+            course.work.append(busy * 1e3)
+            course.processor.append(processor * 1e3)
         if done == number:
             loop.quit()
             return
@@ -73,6 +75,22 @@ def frames(course: Course, meter: Meter, number: int, each: Callable[[int], None
     timer.start()
     loop.exec()
     timer.stop()
+
+
+class Facts(QObject):
+    """Makes up rows on a worker's thread, as the index is read there; `come` brings them by moment."""
+
+    come = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pool = ThreadPoolExecutor(1)
+
+    def fetch(self, moments: array[int]) -> None:
+        self._pool.submit(lambda: self.come.emit({moment: state(moment) for moment in moments}))
+
+    def shutdown(self) -> None:
+        self._pool.shutdown()
 
 
 class Counted(ImageGrid):
@@ -102,10 +120,12 @@ class Run:
         self._app = QApplication([])
         self._appearance = Appearance(self._app, resources_folder())
         self._collector = MainThreadCollector()
+        self._facts = Facts()
         icons = Icons(resources_folder() / "icons", self._appearance)
         density = self._app.primaryScreen().devicePixelRatio()
         self.grid = Counted(self._appearance, icons, ThumbnailCache(cache))
-        self.grid.rows_wanted.connect(self._answer)
+        self.grid.rows_wanted.connect(self._facts.fetch)
+        self._facts.come.connect(self.grid.set_rows, Qt.ConnectionType.QueuedConnection)
         self.grid.set_edge(edge)
         self.grid.set_arrangement(Arrangement(arrangement))
         self.grid.resize(int(size[0] / density), int(size[1] / density))
@@ -118,10 +138,6 @@ class Run:
     @property
     def height(self) -> int:
         return self.grid.verticalScrollBar().maximum()
-
-    def _answer(self, moments: array[int]) -> None:
-        """After a turn of the loop, as from a worker."""
-        QTimer.singleShot(0, self.grid, lambda: self.grid.set_rows({moment: state(moment) for moment in moments}))
 
     def wait(self, seconds: float) -> None:
         loop = QEventLoop()
@@ -175,7 +191,14 @@ class Run:
     def hide(self) -> None:
         self.grid.hide()
 
+    def collection(self) -> float:
+        """Seconds for which Python's collector holds up everything once in some minutes."""
+        begun = time.perf_counter()
+        gc.collect()
+        return time.perf_counter() - begun
+
     def end(self) -> None:
+        self._facts.shutdown()
         self.grid.shutdown()
         self._appearance.shutdown()
         self._collector.shutdown()

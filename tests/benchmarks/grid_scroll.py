@@ -17,6 +17,8 @@ from rounds import Series
 from stand import environment, screen
 
 FRAME_MS = 16
+# No frame may take longer.
+MOST_MS = 50
 FRAMES = 300
 JUMP_FRAMES = 12
 JUMPS = 25
@@ -30,6 +32,7 @@ class Meter:
 
     begun: float = 0.0
     busy: float = 0.0
+    processor: float = 0.0
 
     def awake(self) -> None:
         self.begun = time.perf_counter()
@@ -39,13 +42,14 @@ class Meter:
             self.busy += time.perf_counter() - self.begun
             self.begun = 0.0
 
-    def take(self) -> float:
-        """What has been worked since the last call, counted up to this moment."""
-        now = time.perf_counter()
+    def take(self) -> tuple[float, float]:
+        """What has been worked since the last call, up to this moment; and the processor's part, which others' work spares."""
+        now, processor = time.perf_counter(), time.thread_time()
         if self.begun:
             self.busy += now - self.begun
             self.begun = now
-        taken, self.busy = self.busy, 0.0
+        taken = self.busy, processor - self.processor
+        self.busy, self.processor = 0.0, processor
         return taken
 
 
@@ -54,6 +58,7 @@ class Course:
     """One way of scrolling: what each frame cost in ms, how many cells were painted and how many of them blank."""
 
     work: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     painted: int = 0
     blank: int = 0
     full_after: list[int] = field(default_factory=list)
@@ -64,6 +69,9 @@ class Course:
             "p50": series.median,
             "p99": series.quantile(0.99),
             "max": max(self.work),
+            "over 50": sum(work > MOST_MS for work in self.work),
+            "processor p99": Series(tuple(self.processor)).quantile(0.99),
+            "processor max": max(self.processor),
             "blank %": 100 * self.blank / max(1, self.painted),
         }
         if self.full_after:
@@ -91,6 +99,7 @@ def measure(count: int, edge: int, arrangement: str, cache: Path, started: float
     result["jump"] = run.jump(JUMPS, JUMP_FRAMES, random.Random(7)).told()  # noqa: S311 (places to jump to)
     run.scroll(FAST, 2 * FRAMES)
     result["memory after MB"] = memory_mb()
+    result["full collection ms"] = run.collection() * 1e3
     bare = Bare(run.height, SIZE, run.meter)
     run.hide()
     for name, step in (("floor slow", SLOW), ("floor fast", FAST)):
@@ -120,6 +129,13 @@ def show(title: str, found: dict[str, object]) -> None:
             print(f"  {name:<18} {value:.2f}")
 
 
+def warm(file: Path) -> None:
+    """The goals are for thumbnails that lie in the system's memory already; it may have dropped them since they were made."""
+    with file.open("rb") as stream:
+        while stream.read(1 << 24):
+            pass
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--counts", type=int, nargs="+", default=[2_000, 20_000, 100_000])
@@ -147,6 +163,7 @@ def main() -> int:
                         continue
                     for arrangement in options.arrangements:
                         command = [sys.executable, str(Path(__file__).resolve()), "--one"]
+                        warm(cache)
                         surroundings = (
                             environment(Path(home)) | display | {"QT_SCALE_FACTOR": str(scale), "QT_NO_GLIB": "1"}
                         )
