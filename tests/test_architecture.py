@@ -7,10 +7,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pytest_archon import archrule
 from pytest_archon.failure import pop_failures
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "imagegen_desktop"
@@ -71,10 +75,21 @@ def test_the_door_rules_can_fail() -> None:
 
 def test_nothing_heavy_is_loaded_at_the_start() -> None:
     """The window opens before a key, a request or a bucket is needed: each of these costs a tenth of a second or more."""
-    script = f"import sys, json, {PACKAGE}.app; print(json.dumps([n for n in {HEAVY!r} if n in sys.modules]))"
+    assert loaded_with("app", among=HEAVY) == []
+
+
+def test_the_whole_window_stands_without_what_speaks_http_or_reads_mail() -> None:
+    """They come with innocent helpers of the standard library, and take 5 MB of a window that only shows pictures."""
+    parts = ("app.library_parts", "app.work_parts", "ui.later_panels")
+    assert loaded_with(*parts, among=["http.client", "ssl", "email"]) == []
+
+
+def loaded_with(*modules: str, among: Sequence[str]) -> list[str]:
+    imports = ", ".join(f"{PACKAGE}.{module}" for module in modules)
+    script = f"import sys, json, {imports}; print(json.dumps([n for n in {list(among)!r} if n in sys.modules]))"
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == []
+    return json.loads(done.stdout)

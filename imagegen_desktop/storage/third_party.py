@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import distributions
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +19,9 @@ def third_party_licences(resources: Path) -> str:
 
 def _installed() -> set[str]:
     """A line for each library of this Python."""
+    # It brings all that reads mail, 3 MB, which a window whose licences nobody reads does not need.
+    from importlib.metadata import distributions  # noqa: PLC0415 (said above)
+
     lines: set[str] = set()
     for found in distributions():
         told = found.metadata
