@@ -14,6 +14,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from PySide6.QtWidgets import QApplication
+
 # No test is timed: how long an example takes says what else the machine does.
 settings.register_profile("untimed", settings(), deadline=None)
 settings.load_profile("untimed")
@@ -48,6 +50,14 @@ def garbage_dies_on_the_main_thread() -> Iterator[None]:
     yield
     if gc.get_count()[0] > LITTER:
         gc.collect()
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    """The program's own."""
+    from imagegen_desktop.app.opened_files import Application  # noqa: PLC0415 (most tests need no Qt)
+
+    return Application
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
 
 from imagegen_desktop.app.first_screen import FirstScreen
 from imagegen_desktop.app.front_parts import FrontParts
+from imagegen_desktop.app.turns import Turns
 from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.core.secret import ENVIRONMENT_VARIABLE
@@ -31,6 +33,8 @@ from imagegen_desktop.workers.collector import MainThreadCollector
 from imagegen_desktop.workers.runner import Runner
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PySide6.QtWidgets import QApplication
 
     from imagegen_desktop.app.library_parts import LibraryParts
@@ -53,6 +57,25 @@ LANES = (
     "thumbnails",
     "importing",
     "exporting",
+)
+# In steps of some hundredths of a second each: a module here imports what the ones before it have not.
+LATER_MODULES = (
+    "imagegen_desktop.ui.export_sheet",
+    "imagegen_desktop.ui.settings.bucket_form",
+    "imagegen_desktop.ui.settings.settings_page",
+    "imagegen_desktop.ui.later_panels",
+    "imagegen_desktop.storage.ledger",
+    "imagegen_desktop.studio.makers",
+    "imagegen_desktop.studio.generation",
+    "imagegen_desktop.ui.queue_desk",
+    "imagegen_desktop.app.work_parts",
+    "imagegen_desktop.studio.importing",
+    "imagegen_desktop.app.export_parts",
+    "imagegen_desktop.app.upkeep_parts",
+    "imagegen_desktop.studio.syncing.setting_up",
+    "imagegen_desktop.studio.syncing.connecting",
+    "imagegen_desktop.app.sync_parts",
+    "imagegen_desktop.app.library_parts",
 )
 
 
@@ -82,6 +105,7 @@ class Composition(QObject):
         self._failure: ImagegenError | None = None
         self._work: WorkParts | None = None
         self._library_parts: LibraryParts | None = None
+        self._turns: Turns | None = None
         self.folders = folders
         self.library_folder = library
         self._environ = dict(os.environ)
@@ -114,6 +138,10 @@ class Composition(QObject):
         self.window.painted.connect(self._begin, Qt.ConnectionType.QueuedConnection)
         self.first_screen = FirstScreen(self.window)
         self.first_screen.full.connect(self._furnish)
+        self._begun = self.window.in_library
+        if self._begun:
+            # A thread reads while the window is painted. In any other view the paint comes first, and nothing hinders it.
+            self._open_library(self.library_folder)
 
     @property
     def work(self) -> WorkParts:
@@ -133,13 +161,25 @@ class Composition(QObject):
 
     @Slot()
     def _begin(self) -> None:
-        """After the first paint: nothing before it waits for disk, keychain or network."""
-        self._open_library(self.library_folder)
+        """After the first paint, which waited for no disk, keychain or network."""
+        if not self._begun:
+            self._open_library(self.library_folder)
         self.first_screen.begin()
 
     @Slot()
     def _furnish(self) -> None:
-        """After the first screen: importing and building the rest takes as long as all that went before."""
+        """Whoever looks at the grid may scroll meanwhile; in any other view nothing is to be pressed too early."""
+        self._turns = Turns(self._furnishing(), self)
+        if self.window.in_library:
+            self._turns.start()
+        else:
+            self._turns.finish()
+
+    def _furnishing(self) -> Iterator[None]:
+        """Import and build all but the first parts, which takes as long as these did."""
+        for name in LATER_MODULES:
+            import_module(name)
+            yield
         from imagegen_desktop.app.library_parts import LibraryParts  # noqa: PLC0415 (said above)
         from imagegen_desktop.app.warming import Warming  # noqa: PLC0415 (said above)
         from imagegen_desktop.app.work_parts import WorkParts  # noqa: PLC0415 (said above)
@@ -147,10 +187,11 @@ class Composition(QObject):
         from imagegen_desktop.ui.stage.animation import Player  # noqa: PLC0415 (said above)
 
         window, run = self.window, self._runners
-        furnish(window, self.catalogue, self._appearance, self._icons)
+        yield from furnish(window, self.catalogue, self._appearance, self._icons)
         work = self._work = WorkParts(
             window, run, self.front, self.settings, folders=self.folders, environ=self._environ
         )
+        yield
         parts = self._library_parts = LibraryParts(window, run, self.front, folders=self.folders, environ=work.environ)
         parts.join(work.job_flow, work.queue_desk, work.settings_flow, self._open_library)
         self.player: Player = Player(window.panels.stage, self._appearance, run["playing"], window)
@@ -272,6 +313,8 @@ class Composition(QObject):
     def shutdown(self) -> None:
         """Cancel what runs and wait for it; what was typed is written first."""
         work, parts = self._work, self._library_parts
+        if self._turns is not None:
+            self._turns.stop()
         if work is not None:
             work.finish()
         if parts is not None:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # A disk that sleeps must not keep the keychain from being asked.
 PATIENCE_MS: Final = 2_000
+# Two frames: the last pictures that came are to be painted yet.
+PAINT_MS: Final = 34
 
 
 class FirstScreen(QObject):
@@ -22,19 +24,33 @@ class FirstScreen(QObject):
         super().__init__(window)
         self._window = window
         self.is_full = False
+        self._begun = self._stands = False
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._patience.timeout.connect(self.end)
+        self._patience.timeout.connect(self._end)
+        self._painting = QTimer(self, singleShot=True, interval=PAINT_MS)
+        self._painting.timeout.connect(self._end)
+        window.first.library_page.grid.filled.connect(self._filled)
 
     def begin(self) -> None:
-        if self._window.in_library:
-            self._window.first.library_page.grid.filled.connect(self.end)
-            self._window.turned.connect(self.end)
-            self._patience.start()
+        """The window is painted."""
+        self._begun = True
+        if not self._window.in_library:
+            self._end()
+            return
+        self._window.turned.connect(self._end)
+        if self._stands:
+            self._painting.start()
         else:
-            self.end()
+            self._patience.start()
 
     @Slot()
-    def end(self) -> None:
+    def _filled(self) -> None:
+        self._stands = True
+        if self._begun and not self.is_full:
+            self._painting.start()
+
+    @Slot()
+    def _end(self) -> None:
         if not self.is_full:
             self.is_full = True
             self._patience.stop()

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
 
 from imagegen_desktop import __version__
 from imagegen_desktop.app.composition import Composition
 from imagegen_desktop.app.instance import InstanceServer, Wishes, hand_over
-from imagegen_desktop.app.opened_files import OpenedFiles
+from imagegen_desktop.app.opened_files import Application, OpenedFiles
 from imagegen_desktop.app.qt_messages import take_qt_messages
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.storage.folders import Folders
@@ -26,6 +25,8 @@ from imagegen_desktop.ui.close_flow import CloseFlow
 if TYPE_CHECKING:
     import argparse
     from collections.abc import MutableMapping
+
+    from PySide6.QtWidgets import QApplication
 
     from imagegen_desktop.ui.main_window import MainWindow
 
@@ -38,7 +39,7 @@ DESKTOP_ENTRY = "io.github.imagegen_desktop.ImagegenDesktop"
 def run_window(arguments: argparse.Namespace) -> int:
     """Open the window and stay until it closes; returns the exit code."""
     offscreen = prepare_platform(os.environ, sys.platform)
-    app = QApplication(sys.argv[:1])
+    app = Application(sys.argv[:1])
     app.setApplicationName("imagegen_desktop")
     app.setApplicationDisplayName("Imagegen Desktop")
     app.setApplicationVersion(__version__)

@@ -30,16 +30,34 @@ class CentrePage(QWidget):
         self.area = QScrollArea()
 
     def lay_out(self, title: str, cards: tuple[QWidget, ...], *, widest: int, beside: tuple[QWidget, ...] = ()) -> None:
-        """`widest` is the column's width in pixels; `beside` stands at the right of the head."""
+        """`widest` is the column's width in pixels; `beside` stands at the right of the head.
+
+        From the outside in: what already stands where it will be seen is dressed by the style sheet once, and not at each move.
+        """
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
         head = QHBoxLayout()
         head.setContentsMargins(SPACE_3, SPACE_3, SPACE_4, SPACE_3)
         head.setSpacing(SPACE_3)
+        outer.addLayout(head)
+        outer.addWidget(self.area, 1)
         head.addWidget(self.back)
         head.addWidget(PlainLabel(title, kind="state"))
         head.addStretch(1)
         for widget in beside:
             head.addWidget(widget)
-        column_widget = QWidget()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        content, column_widget = QWidget(), QWidget()
+        self.area.setWidget(content)
+        centre = QHBoxLayout(content)
+        centre.setContentsMargins(0, 0, 0, 0)
+        centre.addStretch(1)
+        centre.addWidget(column_widget, 100)
+        centre.addStretch(1)
         column_widget.setMaximumWidth(widest)
         column = QVBoxLayout(column_widget)
         column.setContentsMargins(SPACE_4, 0, SPACE_4, SPACE_4)
@@ -47,22 +65,6 @@ class CentrePage(QWidget):
         for card in cards:
             column.addWidget(card)
         column.addStretch(1)
-        content = QWidget()
-        centre = QHBoxLayout(content)
-        centre.setContentsMargins(0, 0, 0, 0)
-        centre.addStretch(1)
-        centre.addWidget(column_widget, 100)
-        centre.addStretch(1)
-        self.area.setWidget(content)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addLayout(head)
-        outer.addWidget(self.area, 1)
 
     def event(self, event: QEvent) -> bool:
         """Esc closes the page, whatever else in the window listens to that key."""

@@ -64,7 +64,7 @@ class GridFlow(QObject):
         self._shown: View | None = None
         self._stale = True
         self._rest_timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._rest_timer.timeout.connect(self._list_all)
+        self._rest_timer.timeout.connect(self._go_on)
         self.states: tuple[ImageState, ...] = ()
         # Whether an original is known to lie in the bucket alone.
         self.is_elsewhere: Callable[[ImageState], bool] = _nowhere_else
@@ -114,9 +114,15 @@ class GridFlow(QObject):
 
     @Slot()
     def _filled(self) -> None:
-        """The screen has what it needs: the rest of the view follows."""
+        """The screen has what it needs."""
         if self._rest_timer.isActive():
-            self._list_all()
+            self._go_on()
+
+    @Slot()
+    def _go_on(self) -> None:
+        """The rest of the view follows, and what is told of the chosen image."""
+        self._list_all()
+        self._choose()
 
     @Slot()
     def _list_all(self) -> None:
@@ -207,8 +213,8 @@ class GridFlow(QObject):
         self._choose()
 
     def _choose(self) -> None:
-        """The selection, else the image that has the keys."""
-        browsing = self._desk.browsing
+        """The selection, else the image that has the keys; not before the screen has its pictures."""
+        browsing = None if self._rest_timer.isActive() else self._desk.browsing
         moments = tuple(sorted(self._grid.selection.moments, reverse=True))
         if not moments and self._grid.current is not None:
             moments = (self._grid.current,)

@@ -13,15 +13,23 @@ from imagegen_desktop.ui.spending.spending_page import SpendingPage
 from imagegen_desktop.ui.window_panels import WindowPanels
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from imagegen_desktop.core.models import ModelCatalogue
     from imagegen_desktop.ui.main_window import MainWindow
     from imagegen_desktop.ui.theme.appearance import Appearance
     from imagegen_desktop.ui.theme.icons import Icons
 
 
-def furnish(window: MainWindow, catalogue: ModelCatalogue, appearance: Appearance, icons: Icons) -> None:
-    """Build them, and give the window all its panels."""
+def furnish(window: MainWindow, catalogue: ModelCatalogue, appearance: Appearance, icons: Icons) -> Iterator[None]:
+    """Build them in steps, and give the window all its panels at the end."""
     first = window.first
+    settings_page = SettingsPage(catalogue, appearance, icons, first.pages)
+    yield
+    spending_page = SpendingPage(appearance, icons, first.pages)
+    yield
+    names, exports, shares = NameSheet(), ExportSheet(), ShareSheet()
+    yield
     panels = WindowPanels(
         top_bar=first.top_bar,
         sidebar=first.sidebar,
@@ -33,11 +41,12 @@ def furnish(window: MainWindow, catalogue: ModelCatalogue, appearance: Appearanc
         dock=first.dock,
         inspector=first.inspector,
         toast=first.toast,
-        settings_page=SettingsPage(catalogue, appearance, icons),
-        spending_page=SpendingPage(appearance, icons),
-        names=NameSheet(),
-        exports=ExportSheet(),
-        shares=ShareSheet(),
+        settings_page=settings_page,
+        spending_page=spending_page,
+        names=names,
+        exports=exports,
+        shares=shares,
         queue=QueuePanel(icons, window.whole),
     )
     window.take_panels(panels)
+    yield

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from imagegen_desktop.app.instance import InstanceServer, Wishes, hand_over
-from imagegen_desktop.app.opened_files import OpenedFiles
+from imagegen_desktop.app.opened_files import Application, OpenedFiles
 from pictures import picture
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def test_a_second_start_hands_its_files_over(qtbot: QtBot, tmp_path: Path) -> No
     server.shutdown()
 
 
-def _app() -> QApplication:
+def _app() -> Application:
     app = QApplication.instance()
-    assert isinstance(app, QApplication)
+    assert isinstance(app, Application)
     return app
