@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Signal, Slot
@@ -9,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
+from imagegen_desktop.ui.focus_order import follow
 from imagegen_desktop.ui.inspector.inspector import Inspector
 from imagegen_desktop.ui.library_page import LibraryPage
 from imagegen_desktop.ui.notices import NoticeBoard
@@ -134,6 +136,11 @@ class MainWindow(QMainWindow):
         above_the_card = self._card.indexOf(panels.dock)
         for place, sheet in enumerate((panels.names, panels.exports, panels.shares), above_the_card):
             self._card.insertWidget(place, sheet)
+        # As they stand in the window, and not as they were built.
+        along = (panels.library_page, panels.settings_page, panels.spending_page, panels.filmstrip)
+        along += (panels.names, panels.exports, panels.shares, panels.dock)
+        for before, panel in pairwise(along):
+            follow(before, panel)
 
     # ---- layout ----
 

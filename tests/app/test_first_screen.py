@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+import pytest
 from house import write_settings
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 
 from imagegen_desktop.app.composition import Composition
 from imagegen_desktop.core.places import View
@@ -17,8 +19,9 @@ from pictures import new_image, picture
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pytest
     from house import House
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
 
     from standin import StandIn
 
@@ -132,3 +135,56 @@ def test_a_library_that_is_gone_and_not_remembered_is_told_on_a_card_outside_the
     house.until(lambda: not house.window.in_library)
     house.until(lambda: "The library folder is not there" in house.words(house.panels.stage))
     assert not folders.default_library.exists()
+
+
+def test_the_tab_key_goes_through_the_panels_as_they_stand_though_some_were_built_later(
+    start: Callable[..., House], standin: StandIn
+) -> None:
+    write_settings(standin)
+    house = start()
+    house.stand()
+    panels = house.panels
+    along = {
+        "top bar": panels.top_bar,
+        "sidebar": panels.sidebar,
+        "stage": panels.stage,
+        "library": panels.library_page,
+        "settings": panels.settings_page,
+        "spending": panels.spending_page,
+        "filmstrip": panels.filmstrip,
+        "names": panels.names,
+        "export": panels.exports,
+        "share": panels.shares,
+        "card": panels.dock,
+        "inspector": panels.inspector,
+    }
+    met: list[str] = []
+    widget = house.window.nextInFocusChain()
+    while widget is not None and widget is not house.window:
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            met += [name for name, panel in along.items() if panel.isAncestorOf(widget)]
+        widget = widget.nextInFocusChain()
+    # What is shown on the stage was made after all of them, and is met at the end.
+    assert list(dict.fromkeys(met)) == list(along)
+    assert [name for name, _ in groupby(met)][: len(along)] == list(along)
+
+
+def test_a_window_that_is_closed_before_its_parts_stand_ends_in_order(
+    qtbot: QtBot, qapp: QApplication, standin: StandIn
+) -> None:
+    write_settings(standin)
+    fill_library(5)
+    begin_in_the_library()
+    folders = Folders.of_this_user()
+    composition = Composition(qapp, folders, library=folders.default_library)
+    furnished: list[bool] = []
+    composition.furnished.connect(lambda: furnished.append(True))
+    composition.window.show()
+    qtbot.waitUntil(lambda: composition._turns is not None)
+    composition.window.close()
+    composition.shutdown()
+    composition.window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert not furnished
+    with pytest.raises(RuntimeError, match="first screen"):
+        _ = composition.work

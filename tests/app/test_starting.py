@@ -30,6 +30,14 @@ if TYPE_CHECKING:
 
 # What costs tenths of a second each, and that no first paint needs.
 LATE = ("openai", "httpx", "httpx2", "keyring", "boto3", "PIL", "numpy", "secretstorage")
+# The rest of the program itself, which takes as long to import and build as what the first paint needs.
+LATER = (
+    "imagegen_desktop.app.library_parts",
+    "imagegen_desktop.app.work_parts",
+    "imagegen_desktop.storage.ledger",
+    "imagegen_desktop.studio.syncing",
+    "imagegen_desktop.ui.settings.settings_page",
+)
 FIRST_PAINT = f"""
 import sys
 from PySide6.QtWidgets import QApplication
@@ -41,7 +49,7 @@ folders = Folders.of_this_user()
 composition = Composition(app, folders, library=folders.default_library)
 composition.window.show()
 # Connected after the program's own slot, which comes later still: nothing was begun yet.
-composition.window.painted.connect(lambda: print(sorted(set({LATE!r}) & set(sys.modules))))
+composition.window.painted.connect(lambda: print(sorted(set({(*LATE, *LATER)!r}) & set(sys.modules))))
 composition.window.painted.connect(app.quit)
 app.exec()
 composition.shutdown()
