@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QVBoxLa
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.core.settings import Theme
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
+from imagegen_desktop.ui.theme.appearance import densities
 from imagegen_desktop.ui.theme.fonts import body_font
 from imagegen_desktop.ui.theme.portal import COLOR_SCHEME, REDUCED_MOTION
 from imagegen_desktop.ui.theme.stylesheet import GLYPHS, stylesheet
@@ -217,6 +219,7 @@ PORTAL = """
 import sys
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusVariant, QDBusVirtualObject
+from imagegen_desktop.ui.theme.appearance import densities
 from imagegen_desktop.ui.theme.fonts import body_font
 from imagegen_desktop.ui.theme.portal import COLOR_SCHEME, INTERFACE, NAMESPACE, PATH, SERVICE, DesktopPortal
 
@@ -264,3 +267,26 @@ def test_an_x_between_figures_is_an_x(qapp: QApplication) -> None:
     font = body_font(resources_folder() / "fonts", qapp.font())
     assert font.isFeatureSet(QFont.Tag("calt"))
     assert font.featureValue(QFont.Tag("calt")) == 0
+
+
+class FineScreen:
+    """A screen that is plugged in later."""
+
+    def devicePixelRatio(self) -> float:
+        return 1.5
+
+
+def test_glyphs_are_drawn_as_fine_as_the_screens_are(appearance: Appearance) -> None:
+    def drawn() -> set[str]:
+        return {path.name.partition("-light")[2] for path in Path(appearance._glyph_folder.path()).iterdir()}
+
+    appearance.choose(Theme.LIGHT)
+    assert drawn() == {".png"}
+    appearance._screen_added(FineScreen())
+    assert drawn() == {".png", "@2x.png"}
+
+
+def test_each_density_that_a_screen_needs_is_known_and_none_beyond_what_qt_looks_for() -> None:
+    assert densities([]) == {1}
+    assert densities([1.0, 1.25]) == {1, 2}
+    assert densities([2.0, 2.5, 4.0]) == {1, 2, 3}

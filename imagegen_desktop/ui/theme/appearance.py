@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, Qt, QTemporaryDir, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QPainter, QPalette
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QScreen
 
 from imagegen_desktop.core.settings import Theme
 from imagegen_desktop.ui.theme.fonts import body_font
@@ -17,11 +18,13 @@ from imagegen_desktop.ui.theme.stylesheet import GLYPHS, stylesheet
 from imagegen_desktop.ui.theme.tokens import DARK, LIGHT, Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable
 
     from PySide6.QtWidgets import QApplication
 
 GLYPH_SIDE = 16
+# Qt looks for no finer files than "@3x".
+FINEST = 3
 
 
 class Appearance(QObject):
@@ -48,6 +51,8 @@ class Appearance(QObject):
         app.setStyle("Fusion")
         app.setFont(body_font(resources / "fonts", app.font()))
         app.styleHints().colorSchemeChanged.connect(self._refresh)
+        self._densities = densities(screen.devicePixelRatio() for screen in app.screens())
+        app.screenAdded.connect(self._screen_added)
         self._portal = DesktopPortal(self)
         self._portal.told.connect(self._portal_told)
         self._refresh()
@@ -95,6 +100,7 @@ class Appearance(QObject):
     def shutdown(self) -> None:
         self._portal.shutdown()
         self._app.styleHints().colorSchemeChanged.disconnect(self._refresh)
+        self._app.screenAdded.disconnect(self._screen_added)
         self._glyph_folder.remove()
 
     def _is_dark(self) -> bool:
@@ -112,10 +118,21 @@ class Appearance(QObject):
             return
         self._tokens = tokens
         self._app.setPalette(palette(tokens))
+        self._dress(tokens)
+        self.changed.emit(tokens)
+
+    def _dress(self, tokens: Tokens) -> None:
         self._sheet = stylesheet(tokens, self._glyph_files(tokens))
         if not self._holding:
             self._app.setStyleSheet(self._sheet)
-        self.changed.emit(tokens)
+
+    @Slot(QScreen)
+    def _screen_added(self, screen: QScreen) -> None:
+        """One that is finer than all before needs finer glyphs."""
+        wanted = self._densities | densities([screen.devicePixelRatio()])
+        if wanted != self._densities and self._tokens is not None:
+            self._densities = wanted
+            self._dress(self._tokens)
 
     @Slot(object, object)
     def _portal_told(self, key: str, value: int) -> None:
@@ -128,13 +145,14 @@ class Appearance(QObject):
     def _glyph_files(self, tokens: Tokens) -> dict[str, str]:
         """The few pictures that a style sheet can only take from files, tinted: name of the glyph to path.
 
-        PNG in two densities (Qt finds "@2x" by itself), for a bundle may lack the plugin that reads SVG files.
+        PNG in the densities of all screens (Qt finds "@2x" by itself), for a bundle may lack the plugin that reads SVG files.
         """
         files: dict[str, str] = {}
         for glyph, (icon, role) in GLYPHS.items():
             colour = str(getattr(tokens, role))
             source = (self._icon_folder / f"{icon}.svg").read_text(encoding="utf-8")
-            for density, suffix in ((1, ""), (2, "@2x"), (3, "@3x")):
+            for density in sorted(self._densities):
+                suffix = f"@{density}x" if density > 1 else ""
                 image = QImage(GLYPH_SIDE * density, GLYPH_SIDE * density, QImage.Format.Format_ARGB32_Premultiplied)
                 image.fill(Qt.GlobalColor.transparent)
                 painter = QPainter(image)
@@ -143,6 +161,11 @@ class Appearance(QObject):
                 image.save(self._glyph_folder.filePath(f"{glyph}-{tokens.name}{suffix}.png"))
             files[glyph] = Path(self._glyph_folder.filePath(f"{glyph}-{tokens.name}.png")).as_posix()
         return files
+
+
+def densities(ratios: Iterable[float]) -> frozenset[int]:
+    """In which whole densities, 1 to 3, glyphs are needed on screens of these ratios."""
+    return frozenset({1, *(min(FINEST, math.ceil(ratio)) for ratio in ratios)})
 
 
 def palette(tokens: Tokens) -> QPalette:
