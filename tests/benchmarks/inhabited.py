@@ -39,6 +39,11 @@ class Inhabited(QObject):
         SettingsFile(folders).save(settings_at(base_url, maker=Maker.OPENAI, image_model=model))
         self.composition = Composition(self.app, folders, library=home / "library", prompt="")
         self._endpoint = Endpoint(maker=Maker.OPENAI, base_url=base_url)
+        self._stands = False
+        self.composition.furnished.connect(self._listen)
+
+    def _listen(self) -> None:
+        self._stands = True
         self.composition.work.job_flow.ended.connect(self.ended)
 
     @property
@@ -47,7 +52,7 @@ class Inhabited(QObject):
 
     def warmed(self) -> bool:
         """The SDK is imported and the library is open."""
-        return self.composition.warming.is_done and self.composition._library is not None
+        return self._stands and self.composition.warming.is_done and self.composition._library is not None
 
     def settle(self) -> None:
         """Wait until all that a start does is done, then hand over the key."""
