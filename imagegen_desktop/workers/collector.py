@@ -21,7 +21,7 @@ class MainThreadCollector(QObject):
         super().__init__(parent)
         self._was_enabled = gc.isenabled()
         gc.disable()
-        # Four of five objects of a window that has just opened: to walk them all takes 50 ms, in which nothing is painted.
+        # Most of what a program holds are its modules: to walk them too takes 50 ms, in which nothing is painted.
         gc.freeze()
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self.collect_due)
