@@ -18,14 +18,11 @@ from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.core.secret import ENVIRONMENT_VARIABLE
 from imagegen_desktop.storage.library import Library
-from imagegen_desktop.storage.listed_models import ListedModels
-from imagegen_desktop.storage.model_data import load_all_models, load_dialects
 from imagegen_desktop.storage.settings_file import SettingsFile
 from imagegen_desktop.studio.browsing import Page
 from imagegen_desktop.ui.accessible_areas import AccessibleAreas
 from imagegen_desktop.ui.grid.accessible_grid import AccessibleGrids
 from imagegen_desktop.ui.main_window import MainWindow
-from imagegen_desktop.ui.settings_desk import SettingsDesk
 from imagegen_desktop.ui.theme.appearance import Appearance
 from imagegen_desktop.ui.theme.icons import Icons
 from imagegen_desktop.ui.thumbnail_desk import OpenThumbnails
@@ -38,9 +35,12 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from imagegen_desktop.app.library_parts import LibraryParts
+    from imagegen_desktop.app.side_parts import SideParts
     from imagegen_desktop.app.warming import Warming
     from imagegen_desktop.app.work_parts import WorkParts
+    from imagegen_desktop.core.models import ModelCatalogue
     from imagegen_desktop.storage.folders import Folders
+    from imagegen_desktop.ui.settings_desk import SettingsDesk
     from imagegen_desktop.ui.stage.animation import Player
 
 LANES = (
@@ -103,6 +103,7 @@ class Composition(QObject):
         self._start_with_sample = sample
         self._library: Library | None = None
         self._failure: ImagegenError | None = None
+        self._sides: SideParts | None = None
         self._work: WorkParts | None = None
         self._library_parts: LibraryParts | None = None
         self._turns: Turns | None = None
@@ -112,25 +113,18 @@ class Composition(QObject):
         # What the window starts, such as a file manager, inherits the environment: the key is not for it.
         os.environ.pop(ENVIRONMENT_VARIABLE, None)
         resources = resources_folder()
-        self.catalogue, self._models_fault = load_all_models(resources, folders.config / "models.json")
         self._runners = {name: Runner(name) for name in LANES}
         self._appearance = Appearance(app, resources)
+        self._appearance.choose(SettingsFile(folders).load().theme)
         geometry = QSettings(str(self.folders.config / "window.ini"), QSettings.Format.IniFormat)
         self._icons = Icons(resources / "icons", self._appearance)
         with self._appearance.sheet_held_back():
             thumbnails = OpenThumbnails()
-            self.window = MainWindow(self.catalogue, self._appearance, self._icons, geometry, thumbnails)
-            self.settings = SettingsDesk(
-                self.window.first.dock,
-                file=SettingsFile(folders),
-                saving=self._runners["saving"],
-                catalogue=self.catalogue,
-                dialects=load_dialects(resources),
-                listed=ListedModels(folders.data / "listed-models.json"),
-                appearance=self._appearance,
-                parent=self.window,
-            )
+            self.window = MainWindow(self._appearance, self._icons, geometry, thumbnails)
             self.front = FrontParts(self.window, self._runners, thumbnails, data=folders.data)
+            if not self.window.in_library:
+                # Whoever comes to make a picture types at once.
+                self._build_sides()
         self.library_desk = self.front.desk
         self.library_desk.opened.connect(self._opened)
         self.library_desk.failed.connect(self._library_failed)
@@ -142,6 +136,22 @@ class Composition(QObject):
         if self._begun:
             # A thread reads while the window is painted. In any other view the paint comes first, and nothing hinders it.
             self._open_library(self.library_folder)
+
+    @property
+    def settings(self) -> SettingsDesk:
+        """From `furnished` on."""
+        return self._built_sides.settings
+
+    @property
+    def catalogue(self) -> ModelCatalogue:
+        """From `furnished` on."""
+        return self._built_sides.catalogue
+
+    @property
+    def _built_sides(self) -> SideParts:
+        if self._sides is None:
+            raise RuntimeError("only the first screen's parts stand yet")
+        return self._sides
 
     @property
     def work(self) -> WorkParts:
@@ -158,6 +168,14 @@ class Composition(QObject):
         return self._library_parts
 
     # ---- start ----
+
+    def _build_sides(self) -> None:
+        from imagegen_desktop.app.side_parts import SideParts  # noqa: PLC0415 (the grid stands before it)
+
+        sides = self._sides = SideParts(
+            self.window, self._appearance, self._icons, self._runners["saving"], folders=self.folders
+        )
+        self.front.use_sides(sides.panels)
 
     @Slot()
     def _begin(self) -> None:
@@ -177,6 +195,11 @@ class Composition(QObject):
 
     def _furnishing(self) -> Iterator[None]:
         """Import and build all but the first parts, which takes as long as these did."""
+        if self._sides is None:
+            import_module("imagegen_desktop.app.side_parts")
+            yield
+            self._build_sides()
+            yield
         for name in LATER_MODULES:
             import_module(name)
             yield
@@ -187,9 +210,10 @@ class Composition(QObject):
         from imagegen_desktop.ui.stage.animation import Player  # noqa: PLC0415 (said above)
 
         window, run = self.window, self._runners
-        yield from furnish(window, self.catalogue, self._appearance, self._icons)
+        sides = self._built_sides
+        yield from furnish(window, sides.catalogue, self._appearance, self._icons)
         work = self._work = WorkParts(
-            window, run, self.front, self.settings, folders=self.folders, environ=self._environ
+            window, run, self.front, sides.settings, folders=self.folders, environ=self._environ
         )
         yield
         parts = self._library_parts = LibraryParts(window, run, self.front, folders=self.folders, environ=work.environ)
@@ -234,11 +258,12 @@ class Composition(QObject):
         self.library_opened.emit(library)
 
     def _tell_models_fault(self) -> None:
-        if self._models_fault:
+        fault = self._built_sides.models_fault
+        if fault:
             words = self.tr("Your own models file is not used, and the built-in data hold: {fault}")
             notices = self.window.panels.notices
             close = (self.tr("Close"), partial(notices.clear, "models"))
-            notices.tell("models", words.format(fault=self._models_fault), [close])
+            notices.tell("models", words.format(fault=fault), [close])
 
     @Slot(object)
     def _open_library(self, folder: object) -> None:

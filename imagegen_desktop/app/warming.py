@@ -31,7 +31,7 @@ class Warming(QObject):
         self._allowed = self._wanted = False
         self.begun = self.is_done = False
         window.turned.connect(self._look)
-        window.first.dock.field.focused.connect(self._want)
+        window.panels.dock.field.focused.connect(self._want)
 
     @Slot(object)
     def allow(self, _swept: object) -> None:

@@ -167,7 +167,7 @@ class GridFlow(QObject):
                 self.rows_came.emit(step)
             case Chosen(states):
                 self.states = states
-                self._show_chosen()
+                self.show_chosen()
             case _:
                 raise TypeError(f"not a step of the grid: {step!r}")
 
@@ -226,10 +226,12 @@ class GridFlow(QObject):
         if self._window.in_library and 0 < len(self.states) <= MOST_READ_AGAIN:
             self._choose()
 
-    def _show_chosen(self) -> None:
-        if not self._window.in_library:
+    def show_chosen(self) -> None:
+        """The inspector tells of what is chosen in the Library view."""
+        sides = self._window.sides
+        if sides is None or not self._window.in_library:
             return
-        inspector = self._window.first.inspector
+        inspector = sides.inspector
         if len(self.states) > 1:
             total = sum(state.record.got.size_bytes for state in self.states)
             inspector.show_selection(self.states, total)
@@ -244,7 +246,7 @@ class GridFlow(QObject):
             self._grid.set_states(changed.states)
             new = {state.id: state for state in changed.states}
             self.states = tuple(new.get(state.id, state) for state in self.states)
-            self._show_chosen()
+            self.show_chosen()
 
     @Slot(object)
     def _opened(self, moment: object) -> None:

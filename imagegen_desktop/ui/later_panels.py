@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 def furnish(window: MainWindow, catalogue: ModelCatalogue, appearance: Appearance, icons: Icons) -> Iterator[None]:
     """Build them in steps, and give the window all its panels at the end."""
-    first = window.first
+    first, sides = window.first, window.sides
+    if sides is None:
+        raise RuntimeError("the card and the inspector come first")
     settings_page = SettingsPage(catalogue, appearance, icons, first.pages)
     yield
     spending_page = SpendingPage(appearance, icons, first.pages)
@@ -38,8 +40,8 @@ def furnish(window: MainWindow, catalogue: ModelCatalogue, appearance: Appearanc
         library_page=first.library_page,
         filmstrip=first.filmstrip,
         notices=first.notices,
-        dock=first.dock,
-        inspector=first.inspector,
+        dock=sides.dock,
+        inspector=sides.inspector,
         toast=first.toast,
         settings_page=settings_page,
         spending_page=spending_page,

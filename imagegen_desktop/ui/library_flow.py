@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.studio.showing import SavedPicture
     from imagegen_desktop.ui.file_manager import FileManager
     from imagegen_desktop.ui.library_desk import LibraryDesk
-    from imagegen_desktop.ui.window_panels import FirstPanels
+    from imagegen_desktop.ui.window_panels import FirstPanels, SidePanels
 
 
 class LibraryFlow(QObject):
@@ -41,6 +41,7 @@ class LibraryFlow(QObject):
         self._view = View()
         self._viewed: str | None = None
         self._held = False
+        self._sides: SidePanels | None = None
         self._connect()
 
     def _connect(self) -> None:
@@ -59,9 +60,14 @@ class LibraryFlow(QObject):
         panels.stage.neighbour_requested.connect(self._step)
         panels.stage.clear_search_requested.connect(panels.top_bar.search.clear)
         panels.stage.copy_details_requested.connect(self._copy)
-        panels.inspector.copy_requested.connect(self._copy)
-        panels.inspector.use_prompt_requested.connect(self._use_prompt)
-        panels.inspector.show_in_folder_requested.connect(self.show_in_folder)
+
+    def use_sides(self, sides: SidePanels) -> None:
+        """From now on the inspector tells of what is looked at, and the card takes its words."""
+        self._sides = sides
+        sides.inspector.copy_requested.connect(self._copy)
+        sides.inspector.use_prompt_requested.connect(self._use_prompt)
+        sides.inspector.show_in_folder_requested.connect(self.show_in_folder)
+        self._tell_inspector()
 
     @property
     def viewed(self) -> ImageState | None:
@@ -233,9 +239,9 @@ class LibraryFlow(QObject):
 
     @Slot(object)
     def _use_prompt(self, state: object) -> None:
-        if isinstance(state, ImageState):
-            self._panels.dock.set_words(state.record.prompt)
-            self._panels.dock.focus_prompt()
+        if isinstance(state, ImageState) and self._sides is not None:
+            self._sides.dock.set_words(state.record.prompt)
+            self._sides.dock.focus_prompt()
 
     @Slot(object)
     def show_in_folder(self, state: object) -> None:
@@ -257,7 +263,7 @@ class LibraryFlow(QObject):
         self._tell_inspector()
 
     def _tell_inspector(self) -> None:
-        if self._panels.pages.currentWidget() is self._panels.library_page:
+        if self._sides is None or self._panels.pages.currentWidget() is self._panels.library_page:
             return
         state = self.viewed
-        self._panels.inspector.show_state(state, file=self._desk.path_of(state) if state else None)
+        self._sides.inspector.show_state(state, file=self._desk.path_of(state) if state else None)

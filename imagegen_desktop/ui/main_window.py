@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
 from imagegen_desktop.ui.focus_order import follow
-from imagegen_desktop.ui.inspector.inspector import Inspector
 from imagegen_desktop.ui.library_page import LibraryPage
 from imagegen_desktop.ui.notices import NoticeBoard
-from imagegen_desktop.ui.prompt_dock.prompt_dock import PromptDock
 from imagegen_desktop.ui.reuse import Reuse
 from imagegen_desktop.ui.sidebar.row_tree import IDS_MIME
 from imagegen_desktop.ui.sidebar.sidebar import Sidebar
@@ -30,11 +27,10 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 
-    from imagegen_desktop.core.models import ModelCatalogue
     from imagegen_desktop.ui.grid.loader import ThumbnailSource
     from imagegen_desktop.ui.theme.appearance import Appearance
     from imagegen_desktop.ui.theme.icons import Icons
-    from imagegen_desktop.ui.window_panels import WindowPanels
+    from imagegen_desktop.ui.window_panels import SidePanels, WindowPanels
 
 SIDEBAR_WIDTH = 204
 INSPECTOR_WIDTH = 276
@@ -81,7 +77,6 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self,
-        catalogue: ModelCatalogue,
         appearance: Appearance,
         icons: Icons,
         geometry: QSettings,
@@ -100,7 +95,10 @@ class MainWindow(QMainWindow):
         pages.addWidget(stage)
         pages.addWidget(library_page)
         centre, ground, self.whole = QWidget(), QWidget(), QWidget()
+        self.sides: SidePanels | None = None
         self._panels: WindowPanels | None = None
+        # Where the sides will be.
+        self._card_place, self._inspector_place = QFrame(), QWidget()
         self.first = FirstPanels(
             top_bar=TopBar(appearance, icons),
             sidebar=Sidebar(appearance, icons),
@@ -109,8 +107,6 @@ class MainWindow(QMainWindow):
             library_page=library_page,
             filmstrip=Filmstrip(appearance, icons),
             notices=NoticeBoard(icons),
-            dock=PromptDock(catalogue, appearance, icons),
-            inspector=Inspector(appearance, icons),
             toast=Toast(ground),
         )
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -128,6 +124,15 @@ class MainWindow(QMainWindow):
             raise RuntimeError("the window has only its first panels yet")
         return self._panels
 
+    def take_sides(self, sides: SidePanels) -> None:
+        """The card and the inspector, in the places that are kept for them."""
+        self.sides = sides
+        self._card.replaceWidget(self._card_place, sides.dock)
+        self._card_place.deleteLater()
+        beside = QVBoxLayout(self._inspector_place)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(sides.inspector)
+
     def take_panels(self, panels: WindowPanels) -> None:
         """The rest of the panels: two pages, and sheets over the card."""
         self._panels = panels
@@ -137,10 +142,8 @@ class MainWindow(QMainWindow):
         for place, sheet in enumerate((panels.names, panels.exports, panels.shares), above_the_card):
             self._card.insertWidget(place, sheet)
         # As they stand in the window, and not as they were built.
-        along = (panels.library_page, panels.settings_page, panels.spending_page, panels.filmstrip)
-        along += (panels.names, panels.exports, panels.shares, panels.dock)
-        for before, panel in pairwise(along):
-            follow(before, panel)
+        follow(panels.library_page, panels.settings_page, panels.spending_page)
+        follow(panels.filmstrip, panels.names, panels.exports, panels.shares)
 
     # ---- layout ----
 
@@ -160,10 +163,12 @@ class MainWindow(QMainWindow):
         self._card.setContentsMargins(16, 8, 16, 16)
         self._card.setSpacing(SPACE_2)
         self._card.addWidget(panels.notices)
-        self._card.addWidget(panels.dock)
+        self._card_place.setProperty("kind", "prompt")
+        self._card_place.setFixedHeight(self._memory.card_height)
+        self._card.addWidget(self._card_place)
         column.addWidget(dock_frame)
         centre.setMinimumWidth(CENTRE_MIN)
-        for panel in (panels.sidebar, centre, panels.inspector):
+        for panel in (panels.sidebar, centre, self._inspector_place):
             self._splitter.addWidget(panel)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
@@ -185,7 +190,7 @@ class MainWindow(QMainWindow):
     def _fold(self) -> None:
         inspector = self._inspector_wanted and self.width() >= FOLD_INSPECTOR_BELOW
         sidebar = self._sidebar_wanted and self.width() >= FOLD_SIDEBAR_BELOW
-        self.first.inspector.setVisible(inspector)
+        self._inspector_place.setVisible(inspector)
         self.first.sidebar.setVisible(sidebar)
         self.first.top_bar.set_inspector_shown(inspector)
         self.first.top_bar.set_sidebar_shown(sidebar)
@@ -248,7 +253,7 @@ class MainWindow(QMainWindow):
         panels.top_bar.inspector_toggled.connect(self._want_inspector)
         panels.top_bar.create_requested.connect(self.show_create)
         panels.top_bar.library_requested.connect(self.show_library)
-        QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(panels.dock.focus_prompt)
+        QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self._focus_prompt)
         QShortcut(QKeySequence("Ctrl+Shift+X"), self).activated.connect(self.cleared)
         QShortcut(QKeySequence("F11"), self).activated.connect(self._toggle_full_screen)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self).activated.connect(self.close)
@@ -291,7 +296,7 @@ class MainWindow(QMainWindow):
             case Qt.Key.Key_X if shift:
                 self.escaped.emit()
             case Qt.Key.Key_Slash:
-                self.first.dock.focus_prompt()
+                self._focus_prompt()
             case Qt.Key.Key_Delete:
                 self.deleted.emit()
             case Qt.Key.Key_F | Qt.Key.Key_Period:
@@ -306,6 +311,11 @@ class MainWindow(QMainWindow):
                 self.stepped.emit(1)
             case _:
                 super().keyPressEvent(event)
+
+    @Slot()
+    def _focus_prompt(self) -> None:
+        if self.sides is not None:
+            self.sides.dock.focus_prompt()
 
     @Slot(object)
     def _want_sidebar(self, wanted: object) -> None:
@@ -340,7 +350,7 @@ class MainWindow(QMainWindow):
             if self.in_library:
                 self.first.library_page.grid.setFocus(Qt.FocusReason.OtherFocusReason)
             else:
-                self.first.dock.focus_prompt()
+                self._focus_prompt()
             self.painted.emit()
         return handled
 
@@ -349,6 +359,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._memory.keep(self, self._splitter, self.first.library_page, library=self._browses)
+        if self.sides is not None:
+            self._memory.keep_card_height(self.sides.dock.height())
         self.closing.emit()
         super().closeEvent(event)
 

@@ -21,6 +21,10 @@ LIBRARY: Final = "library"
 CREATE: Final = "create"
 EDGE: Final = "edge"
 ARRANGEMENT: Final = "arrangement"
+CARD: Final = "card"
+# Of an empty prompt card, in pixels.
+CARD_HEIGHT: Final = 104
+HIGHEST_CARD: Final = 600
 
 
 class WindowMemory:
@@ -32,6 +36,15 @@ class WindowMemory:
     @property
     def was_library(self) -> bool:
         return self._settings.value(PAGE) == LIBRARY
+
+    @property
+    def card_height(self) -> int:
+        """In pixels: for a start keeps the prompt card's place before there is one."""
+        height = str(self._settings.value(CARD))
+        return max(CARD_HEIGHT, min(HIGHEST_CARD, int(height))) if height.isdecimal() else CARD_HEIGHT
+
+    def keep_card_height(self, height: int) -> None:
+        self._settings.setValue(CARD, height)
 
     def restore(self, window: QMainWindow, splitter: QSplitter, page: LibraryPage) -> None:
         geometry, sizes = self._settings.value(GEOMETRY), self._settings.value(SPLITTER)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FirstPanels:
-    """What is seen of the window at a start. `pages` shows the stage or the library, and later the settings or what was spent."""
+    """What is seen of the window first. `pages` shows the stage or the library, and later the settings or what was spent."""
 
     top_bar: TopBar
     sidebar: Sidebar
@@ -36,15 +36,23 @@ class FirstPanels:
     library_page: LibraryPage
     filmstrip: Filmstrip
     notices: NoticeBoard
+    toast: Toast
+
+
+@dataclass(frozen=True, slots=True)
+class SidePanels:
+    """What stands beside the pictures."""
+
     dock: PromptDock
     inspector: Inspector
-    toast: Toast
 
 
 @dataclass(frozen=True, slots=True)
 class WindowPanels(FirstPanels):
     """All of them: what a person asks for is built when the first screen stands."""
 
+    dock: PromptDock
+    inspector: Inspector
     settings_page: SettingsPage
     spending_page: SpendingPage
     names: NameSheet
