@@ -287,7 +287,7 @@ class Composition(QObject):
     @Slot(object)
     def _key_is_known(self, known: object) -> None:
         # The card of an empty library offers what is still missing, and was shown before that was known.
-        self.library_desk.look()
+        self.front.flow.tell_of_nothing()
         if not self._start_prompt:
             return
         prompt, self._start_prompt = self._start_prompt, ""

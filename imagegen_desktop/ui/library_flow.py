@@ -42,6 +42,10 @@ class LibraryFlow(QObject):
         self._viewed: str | None = None
         self._held = False
         self._sides: SidePanels | None = None
+        # What nobody sees is not decoded: in the Library view the stage's picture waits until the view is left.
+        self._waits = False
+        # Where there was nothing to look at.
+        self._empty: Page | None = None
         self._connect()
 
     def _connect(self) -> None:
@@ -87,7 +91,7 @@ class LibraryFlow(QObject):
 
     def show(self, saved: SavedPicture) -> None:
         """Put an image that was just made on the stage."""
-        self._held = False
+        self._held = self._waits = False
         self._viewed = saved.state.id
         self.turned_away.emit()
         self._panels.stage.show_picture(saved.state, saved.pixels, saved.frames)
@@ -99,7 +103,7 @@ class LibraryFlow(QObject):
         state = self._states.get(image_id)
         if state is None:
             return
-        self._held = False
+        self._held = self._waits = False
         self._viewed = image_id
         self.turned_away.emit()
         self._panels.filmstrip.select(image_id)
@@ -136,6 +140,7 @@ class LibraryFlow(QObject):
         before = self._order
         self._states = {state.id: state for state in page.states}
         self._order = tuple(self._states)
+        self._empty = None if self._order else page
         self._panels.filmstrip.set_states(list(page.states))
         self._panels.sidebar.set_counts(page.counts.places, page.counts.total_bytes)
         if self._held:
@@ -146,11 +151,24 @@ class LibraryFlow(QObject):
             self._tell_inspector()
             self.emptied.emit(page)
         elif self._viewed not in self._states:
-            self.view(self._neighbour(before))
+            self._come_to(self._neighbour(before))
         else:
             self._panels.filmstrip.select(self._viewed)
             self._panels.stage.update_state(self._states[self._viewed])
             self._tell_inspector()
+
+    def tell_of_nothing(self) -> None:
+        """Once more, where there is still nothing to look at: what can be done about it is other than before."""
+        if self._empty is not None and not self._held:
+            self.emptied.emit(self._empty)
+
+    def _come_to(self, image_id: str) -> None:
+        """Look at an image that nobody chose."""
+        if self._in_library:
+            self._viewed, self._waits = image_id, True
+            self._panels.filmstrip.select(image_id)
+        else:
+            self.view(image_id)
 
     def _neighbour(self, before: tuple[str, ...]) -> str:
         """The image that took the place of the one that went; the newest where none was looked at."""
@@ -260,10 +278,16 @@ class LibraryFlow(QObject):
     @Slot()
     def turned(self) -> None:
         """Another page is shown: in the Library view the inspector is the grid's."""
+        if self._waits and not self._held and self._viewed is not None and not self._in_library:
+            self.view(self._viewed)
         self._tell_inspector()
 
+    @property
+    def _in_library(self) -> bool:
+        return self._panels.pages.currentWidget() is self._panels.library_page
+
     def _tell_inspector(self) -> None:
-        if self._sides is None or self._panels.pages.currentWidget() is self._panels.library_page:
+        if self._sides is None or self._in_library:
             return
         state = self.viewed
         self._sides.inspector.show_state(state, file=self._desk.path_of(state) if state else None)

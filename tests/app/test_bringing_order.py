@@ -130,7 +130,7 @@ def test_several_are_changed_at_once_seen_at_once_and_taken_back_with_words(four
 
 
 def test_the_inspector_is_the_grids_in_the_library_and_the_stages_elsewhere(four: House) -> None:
-    four.until(lambda: four.panels.stage.image_id == states(four)[0].id)
+    four.until(lambda: four.composition.front.flow.viewed == states(four)[0])
     grid_of(four).press(3)
     four.until(lambda: four.panels.inspector.title.text() == "A lighthouse")
     key(four, Qt.Key.Key_F)

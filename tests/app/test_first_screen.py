@@ -14,6 +14,7 @@ from imagegen_desktop.core.places import View
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.library_folder import open_library
 from imagegen_desktop.ui.grid.layout import Arrangement
+from imagegen_desktop.ui.stage.stage import Shown
 from pictures import new_image, picture
 
 if TYPE_CHECKING:
@@ -201,3 +202,23 @@ def test_a_window_that_is_closed_before_its_parts_stand_ends_in_order(
     assert not furnished
     with pytest.raises(RuntimeError, match="first screen"):
         _ = composition.work
+
+
+def test_in_the_library_view_nothing_is_decoded_for_the_stage_until_it_is_turned_to(
+    start: Callable[..., House], standin: StandIn
+) -> None:
+    write_settings(standin)
+    fill_library(2)
+    begin_in_the_library()
+    house = start()
+    pictured: list[object] = []
+    house.composition.library_desk.pictured.connect(pictured.append)
+    house.stand()
+    house.until(lambda: len(house.strip) == 2)
+    newest = house.strip[0]
+    house.until(lambda: house.composition.front.flow.viewed == newest)
+    assert house.panels.stage.image_id is None
+    assert not pictured
+    house.window.show_create()
+    house.until(lambda: house.shown is Shown.PICTURE)
+    assert house.panels.stage.image_id == newest.id
