@@ -156,6 +156,7 @@ class GridFlow(QObject):
         match step:
             case Listed(listing, query, whole):
                 self._shown = listing.view
+                self._page.is_whole = whole
                 if not whole:
                     self._rest_timer.start()
                 self._grid.set_listing(listing)

@@ -37,6 +37,8 @@ class LibraryPage(QWidget):
         self, appearance: Appearance, icons: Icons, source: ThumbnailSource, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        # Whether the grid has all images of its view, and not only the newest ones yet.
+        self.is_whole = True
         self.grid = ImageGrid(appearance, icons, source)
         self.bar = GridBar()
         self.bar.join(self.grid)
@@ -127,4 +129,5 @@ class LibraryPage(QWidget):
 
     @Slot()
     def _count(self) -> None:
-        self.bar.set_counts(len(self.grid.listing), len(self.grid.selection))
+        images = len(self.grid.listing) if self.is_whole else None
+        self.bar.set_counts(images, len(self.grid.selection))

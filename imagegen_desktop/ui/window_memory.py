@@ -23,7 +23,7 @@ EDGE: Final = "edge"
 ARRANGEMENT: Final = "arrangement"
 CARD: Final = "card"
 # Of an empty prompt card, in pixels.
-CARD_HEIGHT: Final = 104
+CARD_HEIGHT: Final = 110
 HIGHEST_CARD: Final = 600
 
 

@@ -256,5 +256,7 @@ def test_the_bar_steers_the_grid_and_counts(house: House, qtbot: QtBot) -> None:
     assert house.grid.edge == 300
     bar.set_counts(1204, 3)
     assert bar._count.text() == f"{bar.locale().toString(1204)} images, 3 selected"
+    bar.set_counts(None, 0)
+    assert bar._count.text() == ""
     bar.set_counts(1, 0)
     assert bar._count.text() == "1 image"

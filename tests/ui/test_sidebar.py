@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from imagegen_desktop.core.places import Place, View
+from imagegen_desktop.ui.sidebar.places_list import COUNT_ROLE
 from imagegen_desktop.ui.sidebar.sidebar import Sidebar
 
 if TYPE_CHECKING:
@@ -78,6 +79,10 @@ def test_counts_are_heard_with_the_place(sidebar: Sidebar) -> None:
 
 
 def test_the_footer_says_how_much_the_library_holds(sidebar: Sidebar) -> None:
+    # Nothing is said before it is known.
+    assert sidebar.summary == ""
+    assert sidebar.places.item(0).data(COUNT_ROLE) is None
+    sidebar.set_counts({}, 0)
     assert sidebar.summary == "0 images"
     sidebar.set_counts({Place.ALL: 14}, 52_000_000)
     assert sidebar.summary == "14 images · 52 MB"

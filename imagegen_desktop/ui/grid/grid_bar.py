@@ -63,8 +63,11 @@ class GridBar(QWidget):
     def set_arrangement(self, arrangement: Arrangement) -> None:
         self._buttons[arrangement].setChecked(True)
 
-    def set_counts(self, images: int, selected: int) -> None:
-        """Such as "1,204 images, 3 selected"."""
+    def set_counts(self, images: int | None, selected: int) -> None:
+        """Such as "1,204 images, 3 selected"; nothing where it is not known yet how many there are."""
+        if images is None:
+            self._count.setText("")
+            return
         words = self.tr("1 image") if images == 1 else self.tr("{images} images")
         if selected:
             words = self.tr("{all}, {selected} selected").replace("{all}", words)

@@ -84,7 +84,7 @@ class PlaceDelegate(QStyledItemDelegate):
         painter.drawText(words, near | upright, str(index.data(Qt.ItemDataRole.DisplayRole)))
         painter.setFont(tabular(QFont(option.font)))
         painter.setPen(QColor(count_colour))
-        painter.drawText(words, far | upright, str(index.data(COUNT_ROLE)))
+        painter.drawText(words, far | upright, str(index.data(COUNT_ROLE) or ""))
         painter.restore()
 
 
@@ -106,12 +106,12 @@ class PlacesList(QListWidget):
         self.setItemDelegate(PlaceDelegate(appearance, icons, self))
         self._items = {place: self._add(place) for place in Place}
         self.setFixedHeight(ROW_HEIGHT * len(self._items))
-        self.set_counts({})
         self.select(Place.ALL)
         self.itemSelectionChanged.connect(self._announce)
         appearance.changed.connect(self._repaint)
 
     def set_counts(self, counts: dict[Place, int]) -> None:
+        """Until they are known none are shown."""
         for place, item in self._items.items():
             count = counts.get(place, 0)
             item.setData(COUNT_ROLE, self.locale().toString(count))

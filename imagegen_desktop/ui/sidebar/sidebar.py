@@ -59,7 +59,7 @@ class Sidebar(QWidget):
         self._sections: dict[RowTree, QWidget] = {}
         self._lay_out()
         self._connect()
-        self.set_counts({}, 0)
+        self._sections[self.albums].hide()
 
     @property
     def summary(self) -> str:
