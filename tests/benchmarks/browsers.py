@@ -9,6 +9,7 @@ All is seen from outside, the same way for all (see watched_screen.py); caches a
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
@@ -55,8 +56,8 @@ def commands(pictures: Path) -> dict[str, list[str]]:
     }
 
 
-def seen(screen: Screen, command: list[str], home: Path, edge: int = 128, scale: int = 1) -> list[float]:
-    surroundings = environment(home) | {"QT_SCALE_FACTOR": str(scale)}
+def seen(screen: Screen, command: list[str], home: Path, lang: str, edge: int = 128, scale: int = 1) -> list[float]:
+    surroundings = environment(home) | {"QT_SCALE_FACTOR": str(scale), "LANG": lang}
     if command[0] == sys.executable:
         remembered(home, edge)
         surroundings |= {"QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT)}
@@ -69,12 +70,12 @@ def compare(screen: Screen, folder: Path, count: int, options: argparse.Namespac
     pictures = folder_of(originals(folder / "originals"), folder, count)
     own = homes(folder, pictures, count)
     start = commands(pictures)
-    things = {name: partial(seen, screen, start[name], own[name]) for name in options.peers}
-    things["ours 128 px"] = partial(seen, screen, start["ours"], own["ours"])
+    things = {name: partial(seen, screen, start[name], own[name], options.lang) for name in options.peers}
+    things["ours 128 px"] = partial(seen, screen, start["ours"], own["ours"], options.lang)
     if options.more:
-        things["ours 256 px"] = partial(seen, screen, start["ours"], own["ours"], 256)
-        things["ours 128 px 2x"] = partial(seen, screen, start["ours"], own["ours"], 128, 2)
-        things["ours 256 px 2x"] = partial(seen, screen, start["ours"], own["ours"], 256, 2)
+        things["ours 256 px"] = partial(seen, screen, start["ours"], own["ours"], options.lang, 256)
+        things["ours 128 px 2x"] = partial(seen, screen, start["ours"], own["ours"], options.lang, 128, 2)
+        things["ours 256 px 2x"] = partial(seen, screen, start["ours"], own["ours"], options.lang, 256, 2)
     taken = interleaved(options.rounds, things)
     print(f"\n{count:,} pictures; process start to a screen full of thumbnails, warm, interleaved")
     for name, (first, full, memory, cpu, blocks) in taken.items():
@@ -95,6 +96,11 @@ def main() -> int:
     parser.add_argument("--counts", type=int, nargs="+", default=[2_000, 20_000, 100_000])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peers", nargs="*", default=list(PEERS), choices=PEERS)
+    parser.add_argument(
+        "--lang",
+        default=os.environ.get("LANG", "C.UTF-8"),
+        help="for all of them: some sort names by a language's rules",
+    )
     parser.add_argument("--more", action="store_true", help="ours with cells of 256 px and at 2x too")
     options = parser.parse_args()
     missing = [name for name in options.peers if shutil.which(name) is None]
