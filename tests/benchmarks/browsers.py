@@ -56,7 +56,7 @@ def commands(pictures: Path) -> dict[str, list[str]]:
     }
 
 
-def seen(screen: Screen, command: list[str], home: Path, lang: str, edge: int = 128, scale: int = 1) -> list[float]:
+def seen(screen: Screen, command: list[str], home: Path, *, lang: str, edge: int = 128, scale: int = 1) -> list[float]:
     surroundings = environment(home) | {"QT_SCALE_FACTOR": str(scale), "LANG": lang}
     if command[0] == sys.executable:
         remembered(home, edge)
@@ -70,12 +70,14 @@ def compare(screen: Screen, folder: Path, count: int, options: argparse.Namespac
     pictures = folder_of(originals(folder / "originals"), folder, count)
     own = homes(folder, pictures, count)
     start = commands(pictures)
-    things = {name: partial(seen, screen, start[name], own[name], options.lang) for name in options.peers}
-    things["ours 128 px"] = partial(seen, screen, start["ours"], own["ours"], options.lang)
+    things = {name: partial(seen, screen, start[name], own[name], lang=options.lang) for name in options.peers}
+    things["ours 128 px"] = partial(seen, screen, start["ours"], own["ours"], lang=options.lang)
     if options.more:
-        things["ours 256 px"] = partial(seen, screen, start["ours"], own["ours"], options.lang, 256)
-        things["ours 128 px 2x"] = partial(seen, screen, start["ours"], own["ours"], options.lang, 128, 2)
-        things["ours 256 px 2x"] = partial(seen, screen, start["ours"], own["ours"], options.lang, 256, 2)
+        things["ours 256 px"] = partial(seen, screen, start["ours"], own["ours"], lang=options.lang, edge=256)
+        things["ours 128 px 2x"] = partial(seen, screen, start["ours"], own["ours"], lang=options.lang, scale=2)
+        things["ours 256 px 2x"] = partial(
+            seen, screen, start["ours"], own["ours"], lang=options.lang, edge=256, scale=2
+        )
     taken = interleaved(options.rounds, things)
     print(f"\n{count:,} pictures; process start to a screen full of thumbnails, warm, interleaved")
     for name, (first, full, memory, cpu, blocks) in taken.items():
