@@ -38,6 +38,8 @@ CENTRE_MIN = 520
 FOLD_INSPECTOR_BELOW = 1000
 FOLD_SIDEBAR_BELOW = 760
 FIRST_SIZE = QSize(1360, 860)
+# Qt's QWIDGETSIZE_MAX, which the binding lacks.
+NO_LIMIT = (1 << 24) - 1
 
 
 # Single letters: all settings, the prompt, the size, and the same again.
@@ -127,6 +129,9 @@ class MainWindow(QMainWindow):
     def take_sides(self, sides: SidePanels) -> None:
         """The card and the inspector, in the places that are kept for them."""
         self.sides = sides
+        if self._card_place.isVisible():
+            # The card is wrapped higher until it knows its width: what lies above it is not to jump.
+            sides.dock.setMaximumHeight(self._card_place.height())
         self._card.replaceWidget(self._card_place, sides.dock)
         self._card_place.deleteLater()
         beside = QVBoxLayout(self._inspector_place)
@@ -136,6 +141,7 @@ class MainWindow(QMainWindow):
     def take_panels(self, panels: WindowPanels) -> None:
         """The rest of the panels: two pages, and sheets over the card."""
         self._panels = panels
+        panels.dock.setMaximumHeight(NO_LIMIT)
         panels.pages.addWidget(panels.settings_page)
         panels.pages.addWidget(panels.spending_page)
         above_the_card = self._card.indexOf(panels.dock)
