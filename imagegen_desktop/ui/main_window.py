@@ -130,8 +130,8 @@ class MainWindow(QMainWindow):
         """The card and the inspector, in the places that are kept for them."""
         self.sides = sides
         if self._card_place.isVisible():
-            # The card is wrapped higher until it knows its width: what lies above it is not to jump.
-            sides.dock.setMaximumHeight(self._card_place.height())
+            # Until the card knows its width and what its model offers it has other heights: what lies above is not to jump.
+            sides.dock.setFixedHeight(self._card_place.height())
         self._card.replaceWidget(self._card_place, sides.dock)
         self._card_place.deleteLater()
         beside = QVBoxLayout(self._inspector_place)
@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
     def take_panels(self, panels: WindowPanels) -> None:
         """The rest of the panels: two pages, and sheets over the card."""
         self._panels = panels
+        panels.dock.setMinimumHeight(0)
         panels.dock.setMaximumHeight(NO_LIMIT)
         panels.pages.addWidget(panels.settings_page)
         panels.pages.addWidget(panels.spending_page)
