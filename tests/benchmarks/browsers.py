@@ -23,6 +23,8 @@ from watched_screen import Screen, watched_screen
 
 PEERS = ("nsxiv", "qimgv", "gthumb")
 GOALS = {"nsxiv": 1.3, "qimgv": 0.25, "gthumb": 0.06}
+# The prompt card's height by the screen's scale: on half as many pixels its row of choices takes three lines.
+CARD = {1: 110, 2: 190}
 QIMGV = "[General]\nfolderViewIconSize=128\nfolderViewMode=0\ninfoBarWindowed=false\n"
 
 
@@ -40,11 +42,13 @@ def homes(folder: Path, pictures: Path, count: int) -> dict[str, Path]:
     return made
 
 
-def remembered(home: Path, edge: int) -> None:
-    """What our window wrote when it was last closed in the Library view."""
+def remembered(home: Path, edge: int, scale: int) -> None:
+    """What our window wrote when it was last closed in the Library view, on this screen."""
     config = home / ".config" / "imagegen-desktop"
     config.mkdir(parents=True, exist_ok=True)
-    (config / "window.ini").write_text(f"[General]\npage=library\nedge={edge}\narrangement=square\n")
+    (config / "window.ini").write_text(
+        f"[General]\npage=library\nedge={edge}\narrangement=square\ncard={CARD[scale]}\n"
+    )
 
 
 def commands(pictures: Path) -> dict[str, list[str]]:
@@ -59,7 +63,7 @@ def commands(pictures: Path) -> dict[str, list[str]]:
 def seen(screen: Screen, command: list[str], home: Path, *, lang: str, edge: int = 128, scale: int = 1) -> list[float]:
     surroundings = environment(home) | {"QT_SCALE_FACTOR": str(scale), "LANG": lang}
     if command[0] == sys.executable:
-        remembered(home, edge)
+        remembered(home, edge, scale)
         surroundings |= {"QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT)}
     found = screen.watch(command, surroundings)
     return [found.first, found.full, found.memory, found.cpu, float(found.blocks)]
