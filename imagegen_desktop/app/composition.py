@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QSettings, Qt, Signal, SignalInstance, Slot
 
 from imagegen_desktop.app.first_screen import FirstScreen
 from imagegen_desktop.app.front_parts import FrontParts
@@ -132,6 +132,7 @@ class Composition(QObject):
         self.window.painted.connect(self._begin, Qt.ConnectionType.QueuedConnection)
         self.first_screen = FirstScreen(self.window)
         self.first_screen.full.connect(self._furnish)
+        self._hear_early()
         self._begun = self.window.in_library
         if self._begun:
             # A thread reads while the window is painted. In any other view the paint comes first, and nothing hinders it.
@@ -192,6 +193,26 @@ class Composition(QObject):
             self._turns.start()
         else:
             self._turns.finish()
+
+    def _hear_early(self) -> None:
+        window, bar = self.window, self.window.first.top_bar
+        for pressed in (
+            bar.settings_requested,
+            bar.queue_requested,
+            bar.money_requested,
+            window.deleted,
+            window.favoured,
+            window.rejected,
+        ):
+            pressed.connect(partial(self._hurry, pressed))
+
+    def _hurry(self, pressed: SignalInstance) -> None:
+        """What is pressed before its part stands is done as soon as it does, which is now."""
+        if self._work is None:
+            self.first_screen.end()
+            if self._turns is not None:
+                self._turns.finish()
+            pressed.emit()
 
     def _furnishing(self) -> Iterator[None]:
         """Import and build all but the first parts, which takes as long as these did."""

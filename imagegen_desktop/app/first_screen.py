@@ -26,18 +26,18 @@ class FirstScreen(QObject):
         self.is_full = False
         self._begun = self._stands = False
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._patience.timeout.connect(self._end)
+        self._patience.timeout.connect(self.end)
         self._painting = QTimer(self, singleShot=True, interval=PAINT_MS)
-        self._painting.timeout.connect(self._end)
+        self._painting.timeout.connect(self.end)
         window.first.library_page.grid.filled.connect(self._filled)
 
     def begin(self) -> None:
         """The window is painted."""
         self._begun = True
         if not self._window.in_library:
-            self._end()
+            self.end()
             return
-        self._window.turned.connect(self._end)
+        self._window.turned.connect(self.end)
         if self._stands:
             self._painting.start()
         else:
@@ -50,7 +50,8 @@ class FirstScreen(QObject):
             self._painting.start()
 
     @Slot()
-    def _end(self) -> None:
+    def end(self) -> None:
+        """The first screen is as it is: what it does without is wanted."""
         if not self.is_full:
             self.is_full = True
             self._patience.stop()

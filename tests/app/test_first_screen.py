@@ -183,6 +183,27 @@ def test_the_tab_key_goes_through_the_panels_as_they_stand_though_some_were_buil
     assert met_by_tab(house, qtbot, along) == list(along)
 
 
+def test_what_is_pressed_before_its_part_stands_is_done_at_once(
+    qtbot: QtBot, qapp: QApplication, standin: StandIn
+) -> None:
+    write_settings(standin)
+    fill_library(2)
+    begin_in_the_library()
+    folders = Folders.of_this_user()
+    composition = Composition(qapp, folders, library=folders.default_library)
+    window = composition.window
+    window.show()
+    qtbot.waitUntil(lambda: composition._turns is not None)
+    assert composition._work is None
+    window.first.top_bar._settings_button.click()
+    assert window.in_settings
+    assert composition.work.settings_flow is not None
+    window.close()
+    composition.shutdown()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
 def test_a_window_that_is_closed_before_its_parts_stand_ends_in_order(
     qtbot: QtBot, qapp: QApplication, standin: StandIn
 ) -> None:
