@@ -233,10 +233,10 @@ class Composition(QObject):
         window, run = self.window, self._runners
         sides = self._built_sides
         yield from furnish(window, sides.catalogue, self._appearance, self._icons)
+        # No turn between these: a library that opens meanwhile, or a key, meets all of them or none.
         work = self._work = WorkParts(
             window, run, self.front, sides.settings, folders=self.folders, environ=self._environ
         )
-        yield
         parts = self._library_parts = LibraryParts(window, run, self.front, folders=self.folders, environ=work.environ)
         parts.join(work.job_flow, work.queue_desk, work.settings_flow, self._open_library)
         self.player: Player = Player(window.panels.stage, self._appearance, run["playing"], window)

@@ -18,7 +18,7 @@ from imagegen_desktop.ui.stage.stage import Shown
 from pictures import new_image, picture
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from house import House
     from PySide6.QtWidgets import QWidget
@@ -243,3 +243,30 @@ def test_in_the_library_view_nothing_is_decoded_for_the_stage_until_it_is_turned
     house.window.show_create()
     house.until(lambda: house.shown is Shown.PICTURE)
     assert house.panels.stage.image_id == newest.id
+
+
+def test_a_library_that_opens_between_two_turns_meets_all_parts_or_none(
+    qtbot: QtBot, qapp: QApplication, standin: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_settings(standin)
+    fill_library(2)
+    begin_in_the_library()
+    halves: list[tuple[bool, bool]] = []
+    original = Composition._furnishing
+
+    def watched(composition: Composition) -> Iterator[None]:
+        for _ in original(composition):
+            halves.append((composition._work is None, composition._library_parts is None))
+            yield
+
+    monkeypatch.setattr(Composition, "_furnishing", watched)
+    folders = Folders.of_this_user()
+    composition = Composition(qapp, folders, library=folders.default_library)
+    with qtbot.waitSignal(composition.furnished):
+        composition.window.show()
+    assert len(halves) > 1
+    assert set(halves) == {(True, True)}
+    composition.window.close()
+    composition.shutdown()
+    composition.window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
