@@ -51,11 +51,8 @@ class CloseFlow(QObject):
         self._window.panels.notices.focus(CLOSING)
         return False
 
-    def ask_to_close(self) -> None:
-        self._window.close()
-
     def go_now(self) -> None:
-        """Close without asking: somebody asked twice from outside, where no card is seen."""
+        """Close without asking: the person has said so on the card."""
         self._goes = True
         self._window.close()
 
