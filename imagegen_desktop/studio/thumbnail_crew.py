@@ -76,6 +76,8 @@ class ThumbnailCrew:
         """End all, once nothing draws any more."""
         self.dismiss()
         self._pool.shutdown(cancel_futures=True)
+        for worker in self._workers:
+            worker.bury()
 
     def draw(self, pictures: Iterable[tuple[str, Path]], cancel: CancelToken) -> Iterator[Drawn]:
         """One for each (image id, file), in their order. A cancel gives up what was not begun."""
@@ -132,8 +134,13 @@ class _Worker:
             self._dismissed = True
             process = self._process
         if process is not None:
+            # Its pipes stay open: a thread that asks it hears of the end by them, and must not find them closed.
             process.kill()
-            _buried(process)
+
+    def bury(self) -> None:
+        """Once nobody asks it any more."""
+        if self._process is not None:
+            _buried(self._process)
 
     def _running(self) -> subprocess.Popen[bytes] | None:
         with self._lock:

@@ -126,10 +126,14 @@ class House:
         self.panels.dock.box.button.click()
 
     def generated(self, words: str = CAT) -> JobEnd:
-        """Generate, and wait for the end of it."""
-        before = len(self.ends)
+        """Generate, and wait for the end of it and until the strip shows what was saved."""
+        before, kept = len(self.ends), len(self.kept)
         self.generate(words)
-        return self.ended(before + 1)
+        end = self.ended(before + 1)
+        # The strip is read anew by the library's thread, so that it may come later than the end.
+        made = {saved.state.id for saved in self.kept[kept:]}
+        self.until(lambda: made <= {state.id for state in self.strip})
+        return end
 
     def ended(self, count: int = 1) -> JobEnd:
         self.until(lambda: len(self.ends) >= count)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from PIL import Image
@@ -97,6 +97,23 @@ def test_a_crew_that_is_dismissed_at_work_leaves_no_process(tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc is asked to keep memory")
+def test_a_crew_that_is_dismissed_just_before_a_question_gives_that_picture_up(
+    strange: ThumbnailCrew, tmp_path: Path
+) -> None:
+    class Late:
+        """Its name is read when the worker has been chosen and is about to be asked."""
+
+        def __fspath__(self) -> str:
+            strange.dismiss()
+            return str(tmp_path / "a")
+
+    (given_up,) = strange.draw([("late", cast("Path", Late()))], CancelToken())
+    assert given_up.data is None
+    assert "broke or held up" in given_up.problem
+    (after,) = drawn(strange, tmp_path / "b")
+    assert "any more" in after.problem
+
+
 def test_a_worker_keeps_the_memory_of_a_picture_for_the_next_one(tmp_path: Path) -> None:
     file = tmp_path / "a.png"
     words = PngInfo()
