@@ -185,10 +185,14 @@ def test_an_original_that_can_not_be_had_now_is_told_over_its_small_picture_and_
 
 def test_a_damaged_object_is_told_once_and_nothing_here_is_changed(pair: tuple[House, House], nas: Path) -> None:
     here, there = pair
+    journals = nas / "v1" / "journal"
+    before = set(journals.rglob("0*"))
     there.generated("Seven")
     sync_now(there)
-    journal = max((nas / "v1" / "journal").rglob("0*"), key=lambda path: path.stat().st_mtime)
-    journal.write_bytes(b"not what it was")
+    new = set(journals.rglob("0*")) - before
+    assert new
+    for journal in new:
+        journal.write_bytes(b"not what it was")
     here.panels.settings_page.sync.now.click()
     here.until(lambda: "can't be read" in here.words(here.panels.notices))
     assert len(here.strip) == 6
