@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
+    from imagegen_desktop.app.create_parts import CreateParts
     from imagegen_desktop.app.library_parts import LibraryParts
-    from imagegen_desktop.app.side_parts import SideParts
     from imagegen_desktop.app.warming import Warming
     from imagegen_desktop.app.work_parts import WorkParts
     from imagegen_desktop.core.models import ModelCatalogue
@@ -103,7 +103,7 @@ class Composition(QObject):
         self._start_with_sample = sample
         self._library: Library | None = None
         self._failure: ImagegenError | None = None
-        self._sides: SideParts | None = None
+        self._create: CreateParts | None = None
         self._work: WorkParts | None = None
         self._library_parts: LibraryParts | None = None
         self._turns: Turns | None = None
@@ -124,7 +124,7 @@ class Composition(QObject):
             self.front = FrontParts(self.window, self._runners, thumbnails, data=folders.data)
             if not self.window.in_library:
                 # Whoever comes to make a picture types at once.
-                self._build_sides()
+                self._build_create()
         self.library_desk = self.front.desk
         self.library_desk.opened.connect(self._opened)
         self.library_desk.failed.connect(self._library_failed)
@@ -141,18 +141,18 @@ class Composition(QObject):
     @property
     def settings(self) -> SettingsDesk:
         """From `furnished` on."""
-        return self._built_sides.settings
+        return self._built.settings
 
     @property
     def catalogue(self) -> ModelCatalogue:
         """From `furnished` on."""
-        return self._built_sides.catalogue
+        return self._built.catalogue
 
     @property
-    def _built_sides(self) -> SideParts:
-        if self._sides is None:
+    def _built(self) -> CreateParts:
+        if self._create is None:
             raise RuntimeError("only the first screen's parts stand yet")
-        return self._sides
+        return self._create
 
     @property
     def work(self) -> WorkParts:
@@ -170,13 +170,13 @@ class Composition(QObject):
 
     # ---- start ----
 
-    def _build_sides(self) -> None:
-        from imagegen_desktop.app.side_parts import SideParts  # noqa: PLC0415 (the grid stands before it)
+    def _build_create(self) -> None:
+        from imagegen_desktop.app.create_parts import CreateParts  # noqa: PLC0415 (the grid stands before it)
 
-        sides = self._sides = SideParts(
+        create = self._create = CreateParts(
             self.window, self._appearance, self._icons, self._runners["saving"], folders=self.folders
         )
-        self.front.use_sides(sides.panels)
+        self.front.use_create(create.panels)
 
     @Slot()
     def _begin(self) -> None:
@@ -204,22 +204,28 @@ class Composition(QObject):
             window.favoured,
             window.rejected,
         ):
-            pressed.connect(partial(self._hurry, pressed))
+            pressed.connect(partial(self._do_early, pressed))
+        window.create_wanted.connect(self._hurry)
 
-    def _hurry(self, pressed: SignalInstance) -> None:
+    def _do_early(self, pressed: SignalInstance) -> None:
         """What is pressed before its part stands is done as soon as it does, which is now."""
         if self._work is None:
-            self.first_screen.end()
-            if self._turns is not None:
-                self._turns.finish()
+            self._hurry()
             pressed.emit()
+
+    @Slot()
+    def _hurry(self) -> None:
+        """All parts are to stand now."""
+        self.first_screen.end()
+        if self._turns is not None:
+            self._turns.finish()
 
     def _furnishing(self) -> Iterator[None]:
         """Import and build all but the first parts, which takes as long as these did."""
-        if self._sides is None:
-            import_module("imagegen_desktop.app.side_parts")
+        if self._create is None:
+            import_module("imagegen_desktop.app.create_parts")
             yield
-            self._build_sides()
+            self._build_create()
             yield
         for name in LATER_MODULES:
             import_module(name)
@@ -231,11 +237,11 @@ class Composition(QObject):
         from imagegen_desktop.ui.stage.animation import Player  # noqa: PLC0415 (said above)
 
         window, run = self.window, self._runners
-        sides = self._built_sides
-        yield from furnish(window, sides.catalogue, self._appearance, self._icons)
+        create = self._built
+        yield from furnish(window, create.catalogue, self._appearance, self._icons)
         # No turn between these: a library that opens meanwhile, or a key, meets all of them or none.
         work = self._work = WorkParts(
-            window, run, self.front, sides.settings, folders=self.folders, environ=self._environ
+            window, run, self.front, create.settings, folders=self.folders, environ=self._environ
         )
         parts = self._library_parts = LibraryParts(window, run, self.front, folders=self.folders, environ=work.environ)
         parts.join(work.job_flow, work.queue_desk, work.settings_flow, self._open_library)
@@ -279,7 +285,7 @@ class Composition(QObject):
         self.library_opened.emit(library)
 
     def _tell_models_fault(self) -> None:
-        fault = self._built_sides.models_fault
+        fault = self._built.models_fault
         if fault:
             words = self.tr("Your own models file is not used, and the built-in data hold: {fault}")
             notices = self.window.panels.notices
@@ -337,11 +343,13 @@ class Composition(QObject):
     @Slot(object)
     def _library_failed(self, error: object) -> None:
         if isinstance(error, ImagegenError):
+            # Otherwise it is told when the parts stand.
+            told = self._work is None
             self._failure = error
-            self.window.first.stage.show_error(error)
+            self.window.need_create().stage.show_error(error)
             if self._library is None:
                 self.window.show_create()
-            if self._work is not None:
+            if not told:
                 self._tell_failure(error)
 
     def _tell_failure(self, error: ImagegenError) -> None:

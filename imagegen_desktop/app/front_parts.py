@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.changes import ImageState
     from imagegen_desktop.storage.library import Library
     from imagegen_desktop.ui.main_window import MainWindow
-    from imagegen_desktop.ui.window_panels import SidePanels
+    from imagegen_desktop.ui.window_panels import CreatePanels
     from imagegen_desktop.workers.runner import Runner
 
 
@@ -53,9 +53,9 @@ class FrontParts(QObject):
         self.thumbnails.use(Thumbnailing(library, cache, draw_svg=draw_svg))
         self.desk.use(Browsing(library, draw_svg=draw_svg, remembered=self._source))
 
-    def use_sides(self, sides: SidePanels) -> None:
+    def use_create(self, create: CreatePanels) -> None:
         """The inspector is there, and tells at once of what was chosen meanwhile."""
-        self.flow.use_sides(sides)
+        self.flow.use_create(create)
         self.grid.show_chosen()
 
     def chosen(self) -> tuple[ImageState, ...]:

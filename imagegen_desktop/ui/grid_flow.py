@@ -229,10 +229,10 @@ class GridFlow(QObject):
 
     def show_chosen(self) -> None:
         """The inspector tells of what is chosen in the Library view."""
-        sides = self._window.sides
-        if sides is None or not self._window.in_library:
+        create = self._window.create_panels
+        if create is None or not self._window.in_library:
             return
-        inspector = sides.inspector
+        inspector = create.inspector
         if len(self.states) > 1:
             total = sum(state.record.got.size_bytes for state in self.states)
             inspector.show_selection(self.states, total)

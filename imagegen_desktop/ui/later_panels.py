@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 def furnish(window: MainWindow, catalogue: ModelCatalogue, appearance: Appearance, icons: Icons) -> Iterator[None]:
     """Build them in steps, and give the window all its panels at the end."""
-    first, sides = window.first, window.sides
-    if sides is None:
-        raise RuntimeError("the card and the inspector come first")
+    first, create = window.first, window.need_create()
     settings_page = SettingsPage(catalogue, appearance, icons, first.pages)
     yield
     spending_page = SpendingPage(appearance, icons, first.pages)
@@ -36,12 +34,12 @@ def furnish(window: MainWindow, catalogue: ModelCatalogue, appearance: Appearanc
         top_bar=first.top_bar,
         sidebar=first.sidebar,
         pages=first.pages,
-        stage=first.stage,
         library_page=first.library_page,
-        filmstrip=first.filmstrip,
         notices=first.notices,
-        dock=sides.dock,
-        inspector=sides.inspector,
+        stage=create.stage,
+        filmstrip=create.filmstrip,
+        dock=create.dock,
+        inspector=create.inspector,
         toast=first.toast,
         settings_page=settings_page,
         spending_page=spending_page,

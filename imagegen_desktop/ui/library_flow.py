@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.studio.showing import SavedPicture
     from imagegen_desktop.ui.file_manager import FileManager
     from imagegen_desktop.ui.library_desk import LibraryDesk
-    from imagegen_desktop.ui.window_panels import FirstPanels, SidePanels
+    from imagegen_desktop.ui.window_panels import CreatePanels, FirstPanels
 
 
 class LibraryFlow(QObject):
@@ -41,7 +41,7 @@ class LibraryFlow(QObject):
         self._view = View()
         self._viewed: str | None = None
         self._held = False
-        self._sides: SidePanels | None = None
+        self._create: CreatePanels | None = None
         # What nobody sees is not decoded: in the Library view the stage's picture waits until the view is left.
         self._waits = False
         # Where there was nothing to look at.
@@ -55,23 +55,31 @@ class LibraryFlow(QObject):
         desk.pictured.connect(self._pictured)
         desk.thumbnailed.connect(self._thumbnailed)
         desk.changed.connect(self._changed)
-        panels.filmstrip.chosen.connect(self._chosen)
-        panels.filmstrip.thumbnails_wanted.connect(self._thumbnails_wanted)
         panels.sidebar.view_chosen.connect(self._view_chosen)
         panels.top_bar.search_changed.connect(self._search_changed)
-        panels.stage.favourite_requested.connect(self._toggle_favourite)
-        panels.stage.trash_requested.connect(self._toggle_trash)
-        panels.stage.neighbour_requested.connect(self._step)
-        panels.stage.clear_search_requested.connect(panels.top_bar.search.clear)
-        panels.stage.copy_details_requested.connect(self._copy)
 
-    def use_sides(self, sides: SidePanels) -> None:
-        """From now on the inspector tells of what is looked at, and the card takes its words."""
-        self._sides = sides
-        sides.inspector.copy_requested.connect(self._copy)
-        sides.inspector.use_prompt_requested.connect(self._use_prompt)
-        sides.inspector.show_in_folder_requested.connect(self.show_in_folder)
+    def use_create(self, create: CreatePanels) -> None:
+        """From now on the stage, the strip and the inspector show what is looked at, and the card takes its words."""
+        self._create = create
+        create.filmstrip.chosen.connect(self._chosen)
+        create.filmstrip.thumbnails_wanted.connect(self._thumbnails_wanted)
+        create.stage.favourite_requested.connect(self._toggle_favourite)
+        create.stage.trash_requested.connect(self._toggle_trash)
+        create.stage.neighbour_requested.connect(self._step)
+        create.stage.clear_search_requested.connect(self._panels.top_bar.search.clear)
+        create.stage.copy_details_requested.connect(self._copy)
+        create.inspector.copy_requested.connect(self._copy)
+        create.inspector.use_prompt_requested.connect(self._use_prompt)
+        create.inspector.show_in_folder_requested.connect(self.show_in_folder)
+        create.filmstrip.set_states([self._states[one] for one in self._order])
+        self._select(self._viewed)
         self._tell_inspector()
+
+    @property
+    def _made(self) -> CreatePanels:
+        if self._create is None:
+            raise RuntimeError("nothing can be looked at large before the stage is there")
+        return self._create
 
     @property
     def viewed(self) -> ImageState | None:
@@ -86,7 +94,7 @@ class LibraryFlow(QObject):
     def arrived(self, saved: SavedPicture) -> None:
         """A new image: its thumbnail is in hand, and its place in the strip comes with the next look."""
         self._states[saved.state.id] = saved.state
-        self._panels.filmstrip.set_thumbnail(saved.state.id, saved.thumbnail)
+        self._made.filmstrip.set_thumbnail(saved.state.id, saved.thumbnail)
         self._desk.look()
 
     def show(self, saved: SavedPicture) -> None:
@@ -94,9 +102,9 @@ class LibraryFlow(QObject):
         self._held = self._waits = False
         self._viewed = saved.state.id
         self.turned_away.emit()
-        self._panels.stage.show_picture(saved.state, saved.pixels, saved.frames)
+        self._made.stage.show_picture(saved.state, saved.pixels, saved.frames)
         self._tell_inspector()
-        self._panels.filmstrip.select(saved.state.id)
+        self._select(saved.state.id)
 
     def view(self, image_id: str) -> None:
         """Look at an image of the strip."""
@@ -106,8 +114,8 @@ class LibraryFlow(QObject):
         self._held = self._waits = False
         self._viewed = image_id
         self.turned_away.emit()
-        self._panels.filmstrip.select(image_id)
-        self._panels.stage.show_opening(state)
+        self._select(image_id)
+        self._made.stage.show_opening(state)
         self._tell_inspector()
         self._desk.view(state)
 
@@ -141,7 +149,8 @@ class LibraryFlow(QObject):
         self._states = {state.id: state for state in page.states}
         self._order = tuple(self._states)
         self._empty = None if self._order else page
-        self._panels.filmstrip.set_states(list(page.states))
+        if self._create is not None:
+            self._create.filmstrip.set_states(list(page.states))
         self._panels.sidebar.set_counts(page.counts.places, page.counts.total_bytes)
         if self._held:
             return
@@ -153,8 +162,9 @@ class LibraryFlow(QObject):
         elif self._viewed not in self._states:
             self._come_to(self._neighbour(before))
         else:
-            self._panels.filmstrip.select(self._viewed)
-            self._panels.stage.update_state(self._states[self._viewed])
+            self._select(self._viewed)
+            if self._create is not None:
+                self._create.stage.update_state(self._states[self._viewed])
             self._tell_inspector()
 
     def tell_of_nothing(self) -> None:
@@ -166,7 +176,7 @@ class LibraryFlow(QObject):
         """Look at an image that nobody chose."""
         if self._in_library:
             self._viewed, self._waits = image_id, True
-            self._panels.filmstrip.select(image_id)
+            self._select(image_id)
         else:
             self.view(image_id)
 
@@ -185,15 +195,15 @@ class LibraryFlow(QObject):
         if picture.elsewhere:
             self.elsewhere.emit(picture)
         elif picture.pixels is None:
-            self._panels.stage.show_missing(picture.state)
+            self._made.stage.show_missing(picture.state)
         else:
             state = self._states.get(picture.state.id, picture.state)
-            self._panels.stage.show_picture(state, picture.pixels, picture.frames)
+            self._made.stage.show_picture(state, picture.pixels, picture.frames)
 
     @Slot(object)
     def _thumbnailed(self, picture: object) -> None:
         if isinstance(picture, Picture) and picture.pixels is not None:
-            self._panels.filmstrip.set_thumbnail(picture.state.id, picture.pixels)
+            self._made.filmstrip.set_thumbnail(picture.state.id, picture.pixels)
 
     @Slot(object)
     def _changed(self, changed: object) -> None:
@@ -257,9 +267,9 @@ class LibraryFlow(QObject):
 
     @Slot(object)
     def _use_prompt(self, state: object) -> None:
-        if isinstance(state, ImageState) and self._sides is not None:
-            self._sides.dock.set_words(state.record.prompt)
-            self._sides.dock.focus_prompt()
+        if isinstance(state, ImageState) and self._create is not None:
+            self._create.dock.set_words(state.record.prompt)
+            self._create.dock.focus_prompt()
 
     @Slot(object)
     def show_in_folder(self, state: object) -> None:
@@ -286,8 +296,12 @@ class LibraryFlow(QObject):
     def _in_library(self) -> bool:
         return self._panels.pages.currentWidget() is self._panels.library_page
 
+    def _select(self, image_id: str | None) -> None:
+        if self._create is not None and image_id is not None:
+            self._create.filmstrip.select(image_id)
+
     def _tell_inspector(self) -> None:
-        if self._sides is None or self._in_library:
+        if self._create is None or self._in_library:
             return
         state = self.viewed
-        self._sides.inspector.show_state(state, file=self._desk.path_of(state) if state else None)
+        self._create.inspector.show_state(state, file=self._desk.path_of(state) if state else None)

@@ -8,14 +8,12 @@ from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
 from imagegen_desktop.ui.focus_order import follow
 from imagegen_desktop.ui.library_page import LibraryPage
 from imagegen_desktop.ui.notices import NoticeBoard
 from imagegen_desktop.ui.reuse import Reuse
 from imagegen_desktop.ui.sidebar.row_tree import IDS_MIME
 from imagegen_desktop.ui.sidebar.sidebar import Sidebar
-from imagegen_desktop.ui.stage.stage import Stage
 from imagegen_desktop.ui.theme.tokens import SPACE_2
 from imagegen_desktop.ui.toast import Toast
 from imagegen_desktop.ui.top_bar.top_bar import TopBar
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.ui.grid.loader import ThumbnailSource
     from imagegen_desktop.ui.theme.appearance import Appearance
     from imagegen_desktop.ui.theme.icons import Icons
-    from imagegen_desktop.ui.window_panels import SidePanels, WindowPanels
+    from imagegen_desktop.ui.window_panels import CreatePanels, WindowPanels
 
 SIDEBAR_WIDTH = 204
 INSPECTOR_WIDTH = 276
@@ -58,6 +56,7 @@ class MainWindow(QMainWindow):
     `undone` are keys that no panel took; `reused` carries the Reuse that a letter asks for, `cleared` means the queue.
     `rated` (0 to 5) and `rejected` are keys too; `turned` comes when another page is shown.
     `dropped` carries a QMimeData that lives until the slot returns, `pasted` and `copied` mean the clipboard.
+    `create_wanted` comes where the stage is to be shown and is not there yet: whoever hears it gives it at once.
     `closing` comes when the window is about to go, if `may_close` let it.
     """
 
@@ -76,6 +75,7 @@ class MainWindow(QMainWindow):
     dropped = Signal(object)
     pasted = Signal()
     copied = Signal()
+    create_wanted = Signal()
 
     def __init__(
         self,
@@ -92,27 +92,24 @@ class MainWindow(QMainWindow):
         self._sidebar_wanted = self._inspector_wanted = True
         self.setWindowTitle("Imagegen Desktop")
         self.setAcceptDrops(True)
-        stage, library_page = Stage(appearance, icons), LibraryPage(appearance, icons, thumbnails)
+        library_page = LibraryPage(appearance, icons, thumbnails)
         pages = QStackedWidget()
-        pages.addWidget(stage)
         pages.addWidget(library_page)
         centre, ground, self.whole = QWidget(), QWidget(), QWidget()
-        self.sides: SidePanels | None = None
+        self.create_panels: CreatePanels | None = None
         self._panels: WindowPanels | None = None
-        # Where the sides will be.
+        # Where they will be.
         self._card_place, self._inspector_place = QFrame(), QWidget()
         self.first = FirstPanels(
             top_bar=TopBar(appearance, icons),
             sidebar=Sidebar(appearance, icons),
             pages=pages,
-            stage=stage,
             library_page=library_page,
-            filmstrip=Filmstrip(appearance, icons),
             notices=NoticeBoard(icons),
             toast=Toast(ground),
         )
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._card = QVBoxLayout()
+        self._column, self._card = QVBoxLayout(centre), QVBoxLayout()
         self._lay_out(centre, ground)
         self._restore()
         self._connect()
@@ -126,17 +123,32 @@ class MainWindow(QMainWindow):
             raise RuntimeError("the window has only its first panels yet")
         return self._panels
 
-    def take_sides(self, sides: SidePanels) -> None:
-        """The card and the inspector, in the places that are kept for them."""
-        self.sides = sides
+    def need_create(self) -> CreatePanels:
+        """The panels that pictures are made with; they are built now if they were not yet."""
+        if self.create_panels is None:
+            self.create_wanted.emit()
+        if self.create_panels is None:
+            raise RuntimeError("nobody built the panels that pictures are made with")
+        return self.create_panels
+
+    def take_create(self, create: CreatePanels) -> None:
+        """The panels that pictures are made with; the card and the inspector come into the places that are kept for them."""
+        self.create_panels = create
+        self.first.pages.addWidget(create.stage)
+        create.filmstrip.setVisible(not self._browses)
+        self._column.insertWidget(1, create.filmstrip)
+        if not self._browses:
+            self.first.pages.setCurrentWidget(create.stage)
         if self._card_place.isVisible():
             # Until the card knows its width and what its model offers it has other heights: what lies above is not to jump.
-            sides.dock.setFixedHeight(self._card_place.height())
-        self._card.replaceWidget(self._card_place, sides.dock)
+            create.dock.setFixedHeight(self._card_place.height())
+        self._card.replaceWidget(self._card_place, create.dock)
         self._card_place.deleteLater()
         beside = QVBoxLayout(self._inspector_place)
         beside.setContentsMargins(0, 0, 0, 0)
-        beside.addWidget(sides.inspector)
+        beside.addWidget(create.inspector)
+        # As they stand in the window, and not as they were built.
+        follow(self.first.library_page, create.stage, create.filmstrip)
 
     def take_panels(self, panels: WindowPanels) -> None:
         """The rest of the panels: two pages, and sheets over the card."""
@@ -148,8 +160,7 @@ class MainWindow(QMainWindow):
         above_the_card = self._card.indexOf(panels.dock)
         for place, sheet in enumerate((panels.names, panels.exports, panels.shares), above_the_card):
             self._card.insertWidget(place, sheet)
-        # As they stand in the window, and not as they were built.
-        follow(panels.library_page, panels.settings_page, panels.spending_page)
+        follow(panels.stage, panels.settings_page, panels.spending_page)
         follow(panels.filmstrip, panels.names, panels.exports, panels.shares)
 
     # ---- layout ----
@@ -160,11 +171,10 @@ class MainWindow(QMainWindow):
         over = QVBoxLayout(ground)
         over.setContentsMargins(0, 0, 0, 0)
         over.addWidget(panels.pages)
-        column = QVBoxLayout(centre)
+        column = self._column
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(ground, stretch=1)
-        column.addWidget(panels.filmstrip)
         dock_frame = QWidget()
         dock_frame.setLayout(self._card)
         self._card.setContentsMargins(16, 8, 16, 16)
@@ -213,23 +223,25 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_create(self) -> None:
+        stage = self.need_create().stage
         self._browses = False
-        self._turn(self.first.stage)
+        self._turn(stage)
 
     @Slot()
     def go_back(self) -> None:
         """From the settings or the spending to where the person was."""
-        self._turn(self.first.library_page if self._browses else self.first.stage)
+        self._turn(self.first.library_page if self._browses else self.need_create().stage)
 
     def _turn(self, page: QWidget) -> None:
         self.first.pages.setCurrentWidget(page)
-        self.first.filmstrip.setVisible(page is self.first.stage)
+        if self.create_panels is not None:
+            self.create_panels.filmstrip.setVisible(page is self.create_panels.stage)
         self.first.top_bar.show_library(self._browses)
         self.turned.emit()
 
     @property
     def in_library(self) -> bool:
-        return self.first.pages.currentWidget() is self.first.library_page
+        return self._browses and self.first.pages.currentWidget() is self.first.library_page
 
     @Slot()
     def show_settings(self) -> None:
@@ -321,8 +333,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _focus_prompt(self) -> None:
-        if self.sides is not None:
-            self.sides.dock.focus_prompt()
+        if self.create_panels is not None:
+            self.create_panels.dock.focus_prompt()
 
     @Slot(object)
     def _want_sidebar(self, wanted: object) -> None:
@@ -366,8 +378,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._memory.keep(self, self._splitter, self.first.library_page, library=self._browses)
-        if self.sides is not None:
-            self._memory.keep_card_height(self.sides.dock.height())
+        if self.create_panels is not None:
+            self._memory.keep_card_height(self.create_panels.dock.height())
         self.closing.emit()
         super().closeEvent(event)
 

@@ -27,22 +27,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FirstPanels:
-    """What is seen of the window first. `pages` shows the stage or the library, and later the settings or what was spent."""
+    """What is seen of the window first. `pages` shows the library, and later the stage, the settings or what was spent."""
 
     top_bar: TopBar
     sidebar: Sidebar
     pages: QStackedWidget
-    stage: Stage
     library_page: LibraryPage
-    filmstrip: Filmstrip
     notices: NoticeBoard
     toast: Toast
 
 
 @dataclass(frozen=True, slots=True)
-class SidePanels:
-    """What stands beside the pictures."""
+class CreatePanels:
+    """What pictures are made with, and looked at one by one."""
 
+    stage: Stage
+    filmstrip: Filmstrip
     dock: PromptDock
     inspector: Inspector
 
@@ -51,6 +51,8 @@ class SidePanels:
 class WindowPanels(FirstPanels):
     """All of them: what a person asks for is built when the first screen stands."""
 
+    stage: Stage
+    filmstrip: Filmstrip
     dock: PromptDock
     inspector: Inspector
     settings_page: SettingsPage
