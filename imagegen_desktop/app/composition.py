@@ -18,7 +18,7 @@ from imagegen_desktop.core.errors import ImagegenError
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.core.secret import ENVIRONMENT_VARIABLE
 from imagegen_desktop.storage.library import Library
-from imagegen_desktop.storage.settings_file import SettingsFile
+from imagegen_desktop.storage.opening_choices import opening_choices
 from imagegen_desktop.studio.browsing import Page
 from imagegen_desktop.ui.accessible_areas import AccessibleAreas
 from imagegen_desktop.ui.grid.accessible_grid import AccessibleGrids
@@ -115,7 +115,7 @@ class Composition(QObject):
         resources = resources_folder()
         self._runners = {name: Runner(name) for name in LANES}
         self._appearance = Appearance(app, resources)
-        self._appearance.choose(SettingsFile(folders).load().theme)
+        self._appearance.choose(opening_choices(folders).theme)
         geometry = QSettings(str(self.folders.config / "window.ini"), QSettings.Format.IniFormat)
         self._icons = Icons(resources / "icons", self._appearance)
         with self._appearance.sheet_held_back():

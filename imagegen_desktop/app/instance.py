@@ -1,49 +1,18 @@
-"""One window for each library: a second start hands its wishes to the first and ends."""
+"""Hears of later starts for the library that this window has, see `app.handing_over`."""
 
 from __future__ import annotations
 
-import getpass
-import hashlib
-import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from imagegen_desktop.app.handing_over import Wishes, socket_name
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONNECT_MS = 500
 MAX_BYTES = 200_000
-# No path holds it.
-BETWEEN = "\0"
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the second start was asked to do; an empty prompt and no files only raise the window. `files` are absolute paths."""
-
-    prompt: str
-    files: tuple[str, ...] = ()
-
-
-def _name(library: Path) -> str:
-    """Long paths are no good names for sockets, and two people of one computer are two."""
-    text = f"{getpass.getuser()}\n{library}"
-    return f"imagegen-desktop-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-
-
-def hand_over(library: Path, wishes: Wishes) -> bool:
-    """Give the wishes to the window that has this library. False if there is none."""
-    socket = QLocalSocket()
-    socket.connectToServer(_name(library))
-    if not socket.waitForConnected(CONNECT_MS):
-        return False
-    socket.write(json.dumps({"prompt": wishes.prompt, "files": BETWEEN.join(wishes.files)}).encode() + b"\n")
-    handed = socket.waitForBytesWritten(CONNECT_MS)
-    socket.disconnectFromServer()
-    return handed
 
 
 class InstanceServer(QObject):
@@ -60,7 +29,7 @@ class InstanceServer(QObject):
     def serve(self, library: Path) -> None:
         """Answer for this library from now on. Whoever was killed may have left its socket behind: it is replaced."""
         self._server.close()
-        name = _name(library)
+        name = socket_name(library)
         QLocalServer.removeServer(name)
         self._server.listen(name)
 
@@ -86,13 +55,8 @@ class InstanceServer(QObject):
             if socket.bytesAvailable() > MAX_BYTES:
                 socket.abort()
             return
-        try:
-            told: object = json.loads(bytes(socket.readLine(MAX_BYTES).data()))
-        except ValueError:
+        wishes = Wishes.of_line(bytes(socket.readLine(MAX_BYTES).data()))
+        if wishes is None:
             socket.abort()
-            return
-        match told:
-            case {"prompt": str(prompt), "files": str(files)}:
-                self.asked.emit(Wishes(prompt, tuple(filter(None, files.split(BETWEEN)))))
-            case _:
-                socket.abort()
+        else:
+            self.asked.emit(wishes)

@@ -14,13 +14,12 @@ from PySide6.QtGui import QIcon
 
 from imagegen_desktop import __version__
 from imagegen_desktop.app.composition import Composition
-from imagegen_desktop.app.instance import InstanceServer, Wishes, hand_over
+from imagegen_desktop.app.handing_over import Wishes, hand_over
 from imagegen_desktop.app.opened_files import Application, OpenedFiles
 from imagegen_desktop.app.qt_messages import take_qt_messages
 from imagegen_desktop.core.resources import resources_folder
 from imagegen_desktop.storage.folders import Folders
-from imagegen_desktop.storage.settings_file import SettingsFile
-from imagegen_desktop.ui.close_flow import CloseFlow
+from imagegen_desktop.storage.opening_choices import opening_choices
 
 if TYPE_CHECKING:
     import argparse
@@ -48,7 +47,7 @@ def run_window(arguments: argparse.Namespace) -> int:
     if arguments.self_test:
         return _test_self(app)
     folders = Folders.of_this_user()
-    library = folders.library(arguments.library or SettingsFile(folders).load().library)
+    library = folders.library(arguments.library or opening_choices(folders).library)
     prompt = arguments.prompt or ""
     if offscreen:
         from imagegen_desktop.app.offscreen_report import OffscreenReport  # noqa: PLC0415 (a window does without)
@@ -125,14 +124,15 @@ class Company(QObject):
         super().__init__(composition)
         self._app = app
         self._composition = composition
-        self._server = InstanceServer(self)
         composition.furnished.connect(self._begin)
 
     @Slot()
     def _begin(self) -> None:
-        from imagegen_desktop.app.update_parts import UpdateParts  # noqa: PLC0415 (the first screen does without)
+        from imagegen_desktop.app.instance import InstanceServer  # noqa: PLC0415 (the first screen does without)
+        from imagegen_desktop.app.update_parts import UpdateParts  # noqa: PLC0415 (the same)
+        from imagegen_desktop.ui.close_flow import CloseFlow  # noqa: PLC0415 (the same)
 
-        composition, server = self._composition, self._server
+        composition, server = self._composition, InstanceServer(self)
         server.asked.connect(self._asked)
         server.serve(composition.library_folder)
         # Another library is another window's business from then on, and this one answers for the new one.

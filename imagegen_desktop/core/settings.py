@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum, auto
 
 from imagegen_desktop.core.dialects import Dialect, Family, family_of
 from imagegen_desktop.core.models import Maker, Pricing
+from imagegen_desktop.core.opening import Theme
 from imagegen_desktop.core.options import NO_OPTIONS, Options
 from imagegen_desktop.core.requests import SAMPLE_ENDPOINT, Endpoint, is_openai
 
@@ -18,12 +18,6 @@ DEFAULT_INSTRUCTION = (
     "Add what is missing of setting, light, composition, medium and mood, in one paragraph of at most 80 words. "
     "Answer with the new prompt alone."
 )
-
-
-class Theme(StrEnum):
-    SYSTEM = auto()
-    LIGHT = auto()
-    DARK = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,11 @@ class Folders:
         )
 
     @property
+    def settings(self) -> Path:
+        """The file of the person's choices."""
+        return self.config / "settings.json"
+
+    @property
     def default_library(self) -> Path:
         return self.pictures / "Imagegen"
 

@@ -21,8 +21,6 @@ from imagegen_desktop.storage.codec import encode_readable
 from imagegen_desktop.storage.files import storage_errors, sync_folder, write_durably
 from imagegen_desktop.storage.naming import file_name
 from imagegen_desktop.storage.record_packs import RecordPacks
-from imagegen_desktop.storage.rereading import read_folder, read_some
-from imagegen_desktop.storage.sweep import Sweep, SweepReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.storage.library_folder import LibraryFolder
     from imagegen_desktop.storage.record_packs import PackWriter
     from imagegen_desktop.storage.rereading import FolderContent
+    from imagegen_desktop.storage.sweep import SweepReport
 
 log = logging.getLogger(__name__)
 
@@ -177,6 +176,8 @@ class Library:
 
     def refresh(self, ids: Collection[str]) -> None:
         """Bring the index up to what the folder tells of these images; those that it does not tell of are taken out."""
+        from imagegen_desktop.storage.sweep import Sweep  # noqa: PLC0415 (a start reads no folder)
+
         sweep = Sweep(self, self._changes, self._index)
         self._index.mend(lambda: sweep.read_again(list(ids)))
         self.folder.announce()
@@ -186,6 +187,8 @@ class Library:
 
     def told(self, ids: Collection[str]) -> dict[str, ImageState]:
         """By id, as the folder tells them without the index: also those that were purged, which the index does not know."""
+        from imagegen_desktop.storage.rereading import read_some  # noqa: PLC0415 (a start reads no folder)
+
         return read_some(self.folder, self._changes, ids)
 
     @property
@@ -276,10 +279,14 @@ class Library:
 
     def reread(self) -> FolderContent:
         """All that the folder tells, without the index."""
+        from imagegen_desktop.storage.rereading import read_folder  # noqa: PLC0415 (a start reads no folder)
+
         with storage_errors(self.folder.path):
             self.folder.require()
             return read_folder(self.folder, self._changes)
 
     def sweep(self, record_of: Callable[[str], bytes | None], now: datetime) -> SweepReport:
         """Compare folder and index, and mend, see `storage.sweep`."""
+        from imagegen_desktop.storage.sweep import Sweep  # noqa: PLC0415 (a start reads no folder)
+
         return Sweep(self, self._changes, self._index).run(record_of, now)

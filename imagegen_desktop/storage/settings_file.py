@@ -23,7 +23,7 @@ class SettingsFile:
     """`settings.json` in the configuration folder, `draft.json` in the data folder. No secret is ever in them."""
 
     def __init__(self, folders: Folders) -> None:
-        self.settings_path = folders.config / "settings.json"
+        self.settings_path = folders.settings
         self.draft_path = folders.data / "draft.json"
 
     def load(self) -> Settings:

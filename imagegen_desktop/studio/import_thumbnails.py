@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from imagegen_desktop.imaging.thumbnails import SMALL
 from imagegen_desktop.storage.thumbnails import Thumbnail, ThumbnailCache
-from imagegen_desktop.studio.thumbnail_crew import Drawn, ThumbnailCrew
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.cancel import CancelToken
     from imagegen_desktop.core.changes import ImageState
     from imagegen_desktop.storage.library import Library
+    from imagegen_desktop.studio.thumbnail_crew import Drawn, ThumbnailCrew
 
 # Kept and told together: one transaction, one repaint.
 BATCH: Final = 32
@@ -33,17 +33,17 @@ class ThumbnailsMade:
 
 
 class ImportThumbnails:
-    """`new_crew` gives the processes for a run, and ends them with it if they are its own."""
+    """`new_crew` gives the processes for a run, and ends them with it if they are its own, as they are by default."""
 
     def __init__(
         self,
         library: Library,
         cache: ThumbnailCache,
-        new_crew: Callable[[], AbstractContextManager[ThumbnailCrew]] = ThumbnailCrew,
+        new_crew: Callable[[], AbstractContextManager[ThumbnailCrew]] | None = None,
     ) -> None:
         self._library = library
         self._cache = cache
-        self._new_crew = new_crew
+        self._new_crew = new_crew or _own_crew
 
     def make(self, states: Sequence[ImageState], cancel: CancelToken) -> Iterator[ThumbnailsMade]:
         """Make those that are missing, in the order of `states`. What is made stays, also after a cancel."""
@@ -63,3 +63,9 @@ class ImportThumbnails:
         self._cache.put(made)
         refused = tuple((one.image_id, one.problem) for one in batch if one.data is None)
         return ThumbnailsMade(tuple(one.image_id for one in made), refused, done, of)
+
+
+def _own_crew() -> ThumbnailCrew:
+    from imagegen_desktop.studio.thumbnail_crew import ThumbnailCrew  # noqa: PLC0415 (most starts find thumbnails made)
+
+    return ThumbnailCrew()

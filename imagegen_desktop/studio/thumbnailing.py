@@ -11,10 +11,9 @@ from imagegen_desktop.imaging.decode import UndecodableError, decode
 from imagegen_desktop.imaging.thumbnails import EDGES, LARGE, SMALL, thumbnails_of
 from imagegen_desktop.storage.thumbnails import Thumbnail, ThumbnailCache
 from imagegen_desktop.studio.import_thumbnails import ImportThumbnails, ThumbnailsMade
-from imagegen_desktop.studio.thumbnail_crew import ThumbnailCrew
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from imagegen_desktop.core.cancel import CancelToken
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from imagegen_desktop.core.pixels import Pixels
     from imagegen_desktop.imaging.decode import DrawSvg
     from imagegen_desktop.storage.library import Library
+    from imagegen_desktop.studio.thumbnail_crew import ThumbnailCrew
 
 # For fewer than these no process is worth its start.
 FEW: Final = 8
@@ -39,12 +39,10 @@ class Thumbnailing:
         cache: ThumbnailCache,
         *,
         draw_svg: DrawSvg | None = None,
-        new_crew: Callable[[], ThumbnailCrew] = ThumbnailCrew,
     ) -> None:
         self._library = library
         self.cache = cache
         self._draw_svg = draw_svg
-        self._new_crew = new_crew
         self._crew: ThumbnailCrew | None = None
         self._many = ImportThumbnails(library, cache, self._borrowed)
 
@@ -82,7 +80,9 @@ class Thumbnailing:
 
     def _borrowed(self) -> AbstractContextManager[ThumbnailCrew]:
         if self._crew is None:
-            self._crew = self._new_crew()
+            from imagegen_desktop.studio.thumbnail_crew import ThumbnailCrew  # noqa: PLC0415 (most starts find thumbnails made)
+
+            self._crew = ThumbnailCrew()
         return nullcontext(self._crew)
 
     def keep(self, image_id: str, pixels: Pixels) -> Iterator[ThumbnailsMade]:

@@ -13,7 +13,6 @@ from imagegen_desktop.studio.import_thumbnails import ThumbnailsMade
 from imagegen_desktop.ui.dragged_image import dragged
 from imagegen_desktop.ui.grid.grid_view import Missing
 from imagegen_desktop.ui.sidebar.row_tree import IDS_MIME
-from imagegen_desktop.ui.stage.cards import words_of_nothing
 
 if TYPE_CHECKING:
     from array import array
@@ -186,6 +185,8 @@ class GridFlow(QObject):
         if count:
             self._page.show_grid()
         else:
+            from imagegen_desktop.ui.stage.cards import words_of_nothing  # noqa: PLC0415 (most starts have pictures to show)
+
             title, why = words_of_nothing(view)
             self._page.show_nothing(title, why, searched=bool(view.words.strip()), whole_library=view == View())
 

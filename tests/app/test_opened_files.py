@@ -9,7 +9,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
-from imagegen_desktop.app.instance import InstanceServer, Wishes, hand_over
+from imagegen_desktop.app.handing_over import Wishes, hand_over
+from imagegen_desktop.app.instance import InstanceServer
 from imagegen_desktop.app.opened_files import Application, OpenedFiles
 from pictures import picture
 

@@ -14,9 +14,11 @@ import pytest
 from house import House, saved_settings, write_settings
 from settled import settings_at
 
-from imagegen_desktop.app.instance import InstanceServer, Wishes, hand_over
+from imagegen_desktop.app.handing_over import Wishes, hand_over, socket_name
+from imagegen_desktop.app.instance import InstanceServer
 from imagegen_desktop.core.models import Maker
-from imagegen_desktop.core.settings import OPENAI_URL, Theme
+from imagegen_desktop.core.opening import Theme
+from imagegen_desktop.core.settings import OPENAI_URL
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.settings_file import SettingsFile
 
@@ -126,14 +128,12 @@ def test_another_library_is_another_window(qtbot: QtBot, tmp_path: Path) -> None
 def test_junk_at_the_door_is_thrown_away(qtbot: QtBot, tmp_path: Path, junk: bytes) -> None:
     from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415 (for this test alone)
 
-    from imagegen_desktop.app.instance import _name  # noqa: PLC0415 (for this test alone)
-
     server = InstanceServer()
     asked: list[object] = []
     server.asked.connect(asked.append)
     server.serve(tmp_path)
     socket = QLocalSocket()
-    socket.connectToServer(_name(tmp_path))
+    socket.connectToServer(socket_name(tmp_path))
     assert socket.waitForConnected(1000)
     socket.write(junk)
     qtbot.waitUntil(lambda: socket.state() == QLocalSocket.LocalSocketState.UnconnectedState, timeout=10_000)

@@ -12,9 +12,9 @@ from staged import SIZE, Clock
 
 from imagegen_desktop.core.changes import ImageState
 from imagegen_desktop.core.models import Maker, ModelCatalogue, ModelSpec, TextModelSpec
+from imagegen_desktop.core.opening import Theme
 from imagegen_desktop.core.records import Asked, Got, ImageFormat, ImageRecord, Origin
 from imagegen_desktop.core.resources import resources_folder
-from imagegen_desktop.core.settings import Theme
 from imagegen_desktop.ui.stage.stage import Stage
 from imagegen_desktop.ui.theme.appearance import Appearance
 from imagegen_desktop.ui.theme.icons import Icons

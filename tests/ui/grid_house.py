@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from painted import image
 
+from imagegen_desktop.core.opening import Theme
 from imagegen_desktop.core.places import Listing, View
-from imagegen_desktop.core.settings import Theme
 from imagegen_desktop.imaging.thumbnails import thumbnail
 from imagegen_desktop.ui.grid.grid import ContextRequest, ImageGrid
 from pictures import picture

@@ -13,7 +13,7 @@ from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from imagegen_desktop.core.settings import Theme
+from imagegen_desktop.core.opening import Theme
 from imagegen_desktop.ui.filmstrip.filmstrip import Filmstrip
 from imagegen_desktop.ui.filmstrip.model import FilmModel, Role
 from imagegen_desktop.ui.job_progress import JobProgress, Phase

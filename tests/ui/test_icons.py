@@ -11,8 +11,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon, QImage
 from PySide6.QtSvg import QSvgRenderer
 
+from imagegen_desktop.core.opening import Theme
 from imagegen_desktop.core.resources import resources_folder
-from imagegen_desktop.core.settings import Theme
 from imagegen_desktop.ui.theme.tokens import DARK, LIGHT
 
 if TYPE_CHECKING:

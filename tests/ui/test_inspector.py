@@ -12,8 +12,8 @@ from PySide6.QtCore import QDateTime, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QScrollArea
 
+from imagegen_desktop.core.opening import Theme
 from imagegen_desktop.core.records import Asked, Got, ImageFormat, Origin, Usage
-from imagegen_desktop.core.settings import Theme
 from imagegen_desktop.ui.inspector.facts import Fact, FactName, facts_of, quality_fact, size_fact
 from imagegen_desktop.ui.inspector.inspector import Inspector, title_of
 

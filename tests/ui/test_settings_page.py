@@ -15,7 +15,8 @@ from settled import settings_at
 
 from imagegen_desktop.core.addresses import AddressFault, fault_of, travels_in_clear
 from imagegen_desktop.core.models import Maker, ModelCatalogue, Pricing
-from imagegen_desktop.core.settings import DEFAULT_INSTRUCTION, OPENAI_URL, Profile, Settings, Theme
+from imagegen_desktop.core.opening import Theme
+from imagegen_desktop.core.settings import DEFAULT_INSTRUCTION, OPENAI_URL, Profile, Settings
 from imagegen_desktop.ui.settings.settings_page import SettingsPage, SettingsSection
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton
 
 from imagegen_desktop.core.budget import Spent, Totals
 from imagegen_desktop.core.errors import ChargeState
-from imagegen_desktop.core.settings import Theme
+from imagegen_desktop.core.opening import Theme
 from imagegen_desktop.storage.spending import DoubtfulJob, SpendingReport
 from imagegen_desktop.ui.money_words import doubt_words, known_words, on_the_way_words
 from imagegen_desktop.ui.spending.day_chart import top_of

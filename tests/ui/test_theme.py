@@ -14,8 +14,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont, QFontInfo
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from imagegen_desktop.core.opening import Theme
 from imagegen_desktop.core.resources import resources_folder
-from imagegen_desktop.core.settings import Theme
 from imagegen_desktop.ui.text import PlainLabel, plain_tooltip
 from imagegen_desktop.ui.theme.appearance import densities
 from imagegen_desktop.ui.theme.fonts import body_font

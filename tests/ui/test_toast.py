@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QWidget
 
-from imagegen_desktop.core.settings import Theme
+from imagegen_desktop.core.opening import Theme
 from imagegen_desktop.ui.toast import Toast
 
 if TYPE_CHECKING:

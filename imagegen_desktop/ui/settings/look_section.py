@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
-from imagegen_desktop.core.settings import Theme
+from imagegen_desktop.core.opening import Theme
 from imagegen_desktop.ui.settings.section import Section
 from imagegen_desktop.ui.theme.tokens import SPACE_4
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRectF, Qt, QTemporaryDir, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QScreen
 
-from imagegen_desktop.core.settings import Theme
+from imagegen_desktop.core.opening import Theme
 from imagegen_desktop.ui.theme.fonts import body_font
 from imagegen_desktop.ui.theme.icons import tinted_renderer
 from imagegen_desktop.ui.theme.portal import COLOR_SCHEME, REDUCED_MOTION, DesktopPortal
