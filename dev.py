@@ -133,6 +133,7 @@ class SetUp:
         self._unfinished.touch()
         self._install(group)
         self._join_checkout()
+        self._unpack_binding()
         stamps = self._stamps() | {group: self._fingerprint(group)}
         self._unfinished.unlink()
         self._stamp.write_text(json.dumps(stamps), encoding="utf-8")
@@ -221,6 +222,13 @@ class SetUp:
         text = f'#!/bin/sh\nexec {shlex.quote(str(self.python))} -m imagegen_desktop "$@"\n'
         command.write_text(text, encoding="utf-8")
         command.chmod(0o755)
+
+    def _unpack_binding(self) -> None:
+        """Have the Qt binding lay its own Python modules beside it, see resources/packaging/binding.py. It works without, too."""
+        code = "import os; os.environ['SBK_EMBED'] = '0'; import PySide6.QtCore"
+        failed, told = self._terminal.ask([str(self.python), "-c", code])
+        if failed:
+            self._terminal.say(f"The Qt binding could not be tried; what it said:\n{_tail(told)}")
 
     def _fingerprint(self, group: str) -> str:
         return hashlib.sha256(self.lock(group).read_bytes() + PACKAGES[group].encode()).hexdigest()

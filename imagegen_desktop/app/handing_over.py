@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 import json
+import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,16 +50,27 @@ def socket_name(library: Path) -> str:
 def hand_over(library: Path, wishes: Wishes) -> bool:
     """Give the wishes to the window that has this library. False if there is none."""
     name = socket_name(library)
-    # Most starts are the first one, and do without the network's part of Qt where a look at the file tells it.
-    if sys.platform != "win32" and not Path(QDir.tempPath(), name).exists():
+    if sys.platform != "win32" and not _is_heard(str(Path(QDir.tempPath(), name))):
+        # Most starts are the first one, and do without the network's part of Qt.
         return False
     from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415 (said above)
 
-    socket = QLocalSocket()
-    socket.connectToServer(name)
-    if not socket.waitForConnected(CONNECT_MS):
+    door = QLocalSocket()
+    door.connectToServer(name)
+    if not door.waitForConnected(CONNECT_MS):
         return False
-    socket.write(wishes.to_line())
-    handed = socket.waitForBytesWritten(CONNECT_MS)
-    socket.disconnectFromServer()
+    door.write(wishes.to_line())
+    handed = door.waitForBytesWritten(CONNECT_MS)
+    door.disconnectFromServer()
     return handed
+
+
+def _is_heard(path: str) -> bool:
+    """Whether anybody listens at this file. Whoever was killed has left one behind."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(CONNECT_MS / 1000)
+        try:
+            probe.connect(path)
+        except OSError:
+            return False
+    return True

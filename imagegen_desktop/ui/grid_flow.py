@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 FIRST_ROWS = 512
 # It is listed then, whatever became of the screen.
 PATIENCE_MS = 400
+# Two frames: the last pictures that came are to be painted yet.
+PAINT_MS = 34
 # More is not dragged out: each becomes a file's address in the other program.
 MOST_DRAGGED = 500
 MOST_READ_AGAIN = 200
@@ -62,7 +64,7 @@ class GridFlow(QObject):
         self._view = View()
         self._shown: View | None = None
         self._stale = True
-        self._rest_timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._rest_timer = QTimer(self, singleShot=True)
         self._rest_timer.timeout.connect(self._go_on)
         self.states: tuple[ImageState, ...] = ()
         # Whether an original is known to lie in the bucket alone.
@@ -113,9 +115,9 @@ class GridFlow(QObject):
 
     @Slot()
     def _filled(self) -> None:
-        """The screen has what it needs."""
+        """The screen has what it needs, and is to be painted before a thread reads on and holds Python up."""
         if self._rest_timer.isActive():
-            self._go_on()
+            self._rest_timer.start(PAINT_MS)
 
     @Slot()
     def _go_on(self) -> None:
@@ -157,7 +159,7 @@ class GridFlow(QObject):
                 self._shown = listing.view
                 self._page.is_whole = whole
                 if not whole:
-                    self._rest_timer.start()
+                    self._rest_timer.start(PATIENCE_MS)
                 self._grid.set_listing(listing)
                 self._tell(listing.view, len(listing), [fault.text for fault in query.misunderstood])
                 self.filled.emit(listing)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from house import House, saved_settings, write_settings
+from PySide6.QtCore import QDir
 from settled import settings_at
 
 from imagegen_desktop.app.handing_over import Wishes, hand_over, socket_name
@@ -24,7 +27,6 @@ from imagegen_desktop.storage.settings_file import SettingsFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -114,6 +116,22 @@ def test_words_handed_over_are_generated_in_the_first_window(start: Callable[...
 def test_without_a_first_window_there_is_nobody_to_hand_over_to(qtbot: QtBot, tmp_path: Path) -> None:
     del qtbot
     assert not hand_over(tmp_path / "nobody", Wishes("hello"))
+
+
+def test_what_a_killed_window_left_behind_is_nobody_to_hand_over_to(qtbot: QtBot, tmp_path: Path) -> None:
+    left = Path(QDir.tempPath(), socket_name(tmp_path))
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as killed:
+        killed.bind(str(left))
+    assert left.exists()
+    assert not hand_over(tmp_path, Wishes("hello"))
+    server = InstanceServer()
+    asked: list[object] = []
+    server.asked.connect(asked.append)
+    server.serve(tmp_path)
+    assert Path(server._server.fullServerName()) == left
+    assert hand_over_beside(qtbot, tmp_path, asked)
+    server.shutdown()
+    assert not left.exists()
 
 
 def test_another_library_is_another_window(qtbot: QtBot, tmp_path: Path) -> None:

@@ -36,13 +36,39 @@ LIMIT = 2
 PATIENCE_MS = 10_000
 
 
+class Gate:
+    """Holds up all who wait before it while it is closed; a cancel lets its own job through alone."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._open = True
+
+    def set(self) -> None:
+        with self._changed:
+            self._open = True
+            self._changed.notify_all()
+
+    def clear(self) -> None:
+        with self._changed:
+            self._open = False
+
+    def wait(self, cancel: CancelToken) -> bool:
+        """False if nothing opened it in time."""
+        cancel.on_cancel(self._wake)
+        with self._changed:
+            return self._changed.wait_for(lambda: self._open or cancel.cancelled, PATIENCE_MS / 1000)
+
+    def _wake(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
+
 class Service:
     """A provider whose answers wait behind a gate; `errors` are raised in place of answers, one each."""
 
     def __init__(self) -> None:
         self.ledger: Ledger | None = None
-        self.gate = threading.Event()
-        self.gate.set()
+        self.gate = Gate()
         self.errors: list[ImagegenError] = []
         self.asked: list[str] = []
         self.enhanced = 0
@@ -62,8 +88,7 @@ class Service:
             if error is not None:
                 raise error
             yield Sent()
-            cancel.on_cancel(self.gate.set)
-            assert self.gate.wait(PATIENCE_MS / 1000)
+            assert self.gate.wait(cancel)
             if cancel.cancelled:
                 raise CancelledError(charge=ChargeState.UNKNOWN)
             for position in range(asked.count):

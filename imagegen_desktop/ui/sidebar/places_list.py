@@ -101,7 +101,8 @@ class PlacesList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
-        self.viewport().setAutoFillBackground(False)
+        # As in ui/grid/shelf.py; it has no ground of its own.
+        self.setViewport(QWidget(self))
         self.viewport().setAccessibleName(self.tr("Places"))
         self.setItemDelegate(PlaceDelegate(appearance, icons, self))
         self._items = {place: self._add(place) for place in Place}

@@ -145,6 +145,8 @@ class RowTree(QTreeWidget):
         self._items: dict[str, QTreeWidgetItem] = {}
         self._rows: tuple[Row, ...] = ()
         self.setAccessibleName(name)
+        # As in ui/grid/shelf.py; it has no ground of its own.
+        self.setViewport(QWidget(self))
         self.viewport().setAccessibleName(name)
         self.setHeaderHidden(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -156,7 +158,6 @@ class RowTree(QTreeWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.viewport().setAutoFillBackground(False)
         self.setItemDelegate(RowDelegate(appearance, icons, self))
         self.setAcceptDrops(takes_drops)
         self.itemSelectionChanged.connect(self._announce)
