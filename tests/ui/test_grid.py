@@ -204,6 +204,23 @@ def test_the_least_used_thumbnails_go_when_they_take_too_much(house: House, qtbo
     assert [moment for moment in range(5) if moment in few] == [1, 3, 4]
 
 
+def test_what_is_near_does_not_make_room_for_what_lies_beyond_it(house: House, qtbot: QtBot) -> None:
+    listing = house.fill(24)
+    loaded(house, qtbot, 23)
+    thumbs = house.grid._thumbs
+    pixmap = thumbs.peek(NOON)
+    assert pixmap is not None
+    # Painted after those that are near, as when the direction of scrolling turns.
+    for elsewhere in range(24):
+        thumbs.put(elsewhere, pixmap)
+    house.grid._plan()
+    thumbs.most_bytes = thumbs.bytes
+    for beyond in range(100, 124):
+        thumbs.put(beyond, pixmap)
+    assert all(moment in thumbs for moment in listing.moments)
+    assert not any(elsewhere in thumbs for elsewhere in range(24))
+
+
 def test_a_larger_screen_has_room_for_more_thumbnails(house: House) -> None:
     house.fill(3)
     grid = house.grid

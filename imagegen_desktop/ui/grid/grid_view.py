@@ -187,12 +187,13 @@ class GridView(Shelf):
         """Ask for the facts and the thumbnails of what is in view and near it, in place of all asked before."""
         wishes: list[Wish] = []
         asked: dict[tuple[str, int], None] = {}
-        peek, fact = self._thumbs.peek, self._facts.get
+        # What is near counts as used: else a turn of direction would have it make room for what lies beyond it.
+        kept, fact = self._thumbs.get, self._facts.get
         view = self.viewport().size() * self.devicePixelRatioF()
         self._thumbs.fit(view.width() * view.height())
         for row in self._near_rows() if self.isVisible() else ():
             for _cell, moment, _picture, width, tall in self.tiles(row):
-                pixmap = peek(moment)
+                pixmap = kept(moment)
                 if pixmap is not None and pixmap.width() == width and pixmap.height() == tall and not self._stale:
                     continue
                 state = fact(moment)
