@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from imagegen_desktop.ui.focus_order import follow
 from imagegen_desktop.ui.library_page import LibraryPage
 from imagegen_desktop.ui.notices import NoticeBoard
+from imagegen_desktop.ui.page_stack import PageStack
 from imagegen_desktop.ui.reuse import Reuse
 from imagegen_desktop.ui.sidebar.row_tree import IDS_MIME
 from imagegen_desktop.ui.sidebar.sidebar import Sidebar
@@ -93,7 +94,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Imagegen Desktop")
         self.setAcceptDrops(True)
         library_page = LibraryPage(appearance, icons, thumbnails)
-        pages = QStackedWidget()
+        pages = PageStack()
         pages.addWidget(library_page)
         centre, ground, self.whole = QWidget(), QWidget(), QWidget()
         self.create_panels: CreatePanels | None = None
