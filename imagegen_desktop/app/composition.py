@@ -59,6 +59,12 @@ LANES = (
     "exporting",
 )
 # In steps of some hundredths of a second each: a module here imports what the ones before it have not.
+CREATE_MODULES = (
+    "imagegen_desktop.core.settings",
+    "imagegen_desktop.ui.stage.stage",
+    "imagegen_desktop.ui.prompt_dock.prompt_dock",
+    "imagegen_desktop.app.create_parts",
+)
 LATER_MODULES = (
     "imagegen_desktop.ui.export_sheet",
     "imagegen_desktop.ui.settings.bucket_form",
@@ -223,8 +229,9 @@ class Composition(QObject):
     def _furnishing(self) -> Iterator[None]:
         """Import and build all but the first parts, which takes as long as these did."""
         if self._create is None:
-            import_module("imagegen_desktop.app.create_parts")
-            yield
+            for name in CREATE_MODULES:
+                import_module(name)
+                yield
             self._build_create()
             yield
         for name in LATER_MODULES:

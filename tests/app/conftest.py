@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
-@pytest.fixture(autouse=True, scope="package")
+@pytest.fixture(autouse=True, scope="module")
 def what_was_imported_is_not_walked() -> Iterator[None]:
     """Each house ends with a collection of all of Python's garbage: in this large process that was a third of the time.
 
