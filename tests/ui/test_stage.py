@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from painted import image, plain
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QScrollArea, QWidget
 from staged import SIZE, Clock, buttons, colour_at, job, press, words
 
 from imagegen_desktop.core.errors import (
@@ -18,6 +18,7 @@ from imagegen_desktop.core.errors import (
 from imagegen_desktop.ui.job_progress import Phase
 from imagegen_desktop.ui.stage.job_view import JobView
 from imagegen_desktop.ui.stage.stage import Shown, Stage
+from imagegen_desktop.ui.stage.state_page import StatePage
 from imagegen_desktop.ui.text import PlainLabel
 from imagegen_desktop.ui.theme.tokens import LIGHT
 
@@ -197,3 +198,19 @@ def test_nothing_is_cut_off_at_any_size(stage: Stage, size: QSize, qtbot: QtBot)
                 assert QRect(QPoint(), size).contains(place), (name, place)
                 needed = child.heightForWidth(child.width()) if child.hasHeightForWidth() else child.sizeHint().height()
                 assert child.height() >= needed, (name, child)
+
+
+def test_a_message_higher_than_the_stage_scrolls_to_what_has_the_keys(stage: Stage, qtbot: QtBot) -> None:
+    stage.show_empty(has_key=False)
+    page = stage.findChild(StatePage)
+    assert page is not None
+    bar = page.findChild(QScrollArea).verticalScrollBar()
+    assert bar.maximum() == 0
+    stage.resize(600, stage.minimumSizeHint().height())
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    button = buttons(stage)["Try with the sample engine"]
+    assert not stage.rect().contains(button.rect().translated(button.mapTo(stage, QPoint())))
+    before = buttons(stage)["Add API key"]
+    before.setFocus()
+    qtbot.keyClick(before, Qt.Key.Key_Tab)
+    assert stage.rect().contains(button.rect().translated(button.mapTo(stage, QPoint())))

@@ -283,7 +283,8 @@ class Stage(QWidget):
         QAccessible.updateAccessibility(event)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(360, 320)
+        """A picture with its pill; a message that is higher scrolls."""
+        return QSize(360, 180)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

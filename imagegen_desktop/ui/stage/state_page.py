@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from imagegen_desktop.ui.stage.flow import CentredFlow
 from imagegen_desktop.ui.text import PlainLabel
@@ -24,10 +24,23 @@ TEXT_WIDTH = 480
 
 
 class StatePage(QWidget):
+    """Scrolls where it is lower than its message."""
+
     def __init__(self, icons: Icons) -> None:
         super().__init__()
         self._icons = icons
-        self._outer = QHBoxLayout(self)
+        scroll, middle, around = QScrollArea(), QWidget(), QVBoxLayout(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(middle)
+        # The stage's ground is seen, and neither's own.
+        scroll.viewport().setAutoFillBackground(False)
+        middle.setAutoFillBackground(False)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(scroll)
+        self._outer = QHBoxLayout(middle)
         self._outer.setContentsMargins(SPACE_5, SPACE_4, SPACE_5, SPACE_4)
         self._outer.addStretch(1)
         self._outer.addStretch(1)
