@@ -225,7 +225,10 @@ class SetUp:
 
     def _unpack_binding(self) -> None:
         """Have the Qt binding lay its own Python modules beside it, see resources/packaging/binding.py. It works without, too."""
-        code = "import os; os.environ['SBK_EMBED'] = '0'; import PySide6.QtCore"
+        for site in self._venv.glob("[Ll]ib/**/site-packages"):
+            # pip does not know of it: that of another version would stay.
+            shutil.rmtree(site / "shiboken6" / "files.dir", ignore_errors=True)
+        code = "import os, sys; sys.stderr = sys.stdout; os.environ['SBK_EMBED'] = '0'; import PySide6.QtCore"
         failed, told = self._terminal.ask([str(self.python), "-c", code])
         if failed:
             self._terminal.say(f"The Qt binding could not be tried; what it said:\n{_tail(told)}")

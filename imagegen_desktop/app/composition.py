@@ -275,7 +275,7 @@ class Composition(QObject):
         work.settings_flow.set_library(self.library_folder)
         if self._library is not None:
             self._settle(self._library)
-        elif self._failure is not None:
+        if self._failure is not None:
             self._tell_failure(self._failure)
         work.settings_flow.look_for_key()
         self._tell_models_fault()
@@ -349,18 +349,20 @@ class Composition(QObject):
 
     @Slot(object)
     def _library_failed(self, error: object) -> None:
-        if isinstance(error, ImagegenError):
-            # Otherwise it is told when the parts stand.
-            told = self._work is None
-            self._failure = error
-            self.window.need_create().stage.show_error(error)
-            if self._library is None:
-                self.window.show_create()
-            if not told:
-                self._tell_failure(error)
+        if not isinstance(error, ImagegenError):
+            return
+        if self._work is not None:
+            self._tell_failure(error)
+            return
+        # Told when all parts stand: now, if there is no library to be looked at meanwhile.
+        self._failure = error
+        if self._library is None:
+            self._hurry()
 
     def _tell_failure(self, error: ImagegenError) -> None:
+        self.window.panels.stage.show_error(error)
         if self._library is None:
+            self.window.show_create()
             self.work.job_flow.refuse(error)
         self.failed.emit(error)
 

@@ -54,7 +54,7 @@ class FrontParts(QObject):
         self.desk.use(Browsing(library, draw_svg=draw_svg, remembered=self._source))
 
     def use_create(self, create: CreatePanels) -> None:
-        """The inspector is there, and tells at once of what was chosen meanwhile."""
+        """Stage, strip, card and inspector are there, and tell at once of what was chosen meanwhile."""
         self.flow.use_create(create)
         self.grid.show_chosen()
 

@@ -50,7 +50,7 @@ def socket_name(library: Path) -> str:
 def hand_over(library: Path, wishes: Wishes) -> bool:
     """Give the wishes to the window that has this library. False if there is none."""
     name = socket_name(library)
-    if sys.platform != "win32" and not _is_heard(str(Path(QDir.tempPath(), name))):
+    if not _is_heard(str(Path(QDir.tempPath(), name))):
         # Most starts are the first one, and do without the network's part of Qt.
         return False
     from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415 (said above)
@@ -66,7 +66,9 @@ def hand_over(library: Path, wishes: Wishes) -> bool:
 
 
 def _is_heard(path: str) -> bool:
-    """Whether anybody listens at this file. Whoever was killed has left one behind."""
+    """Whether anybody listens at this file. Whoever was killed has left one behind. On Windows, which has pipes, always."""
+    if sys.platform == "win32":
+        return True
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.settimeout(CONNECT_MS / 1000)
         try:

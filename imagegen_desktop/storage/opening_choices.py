@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def opening_choices(folders: Folders) -> Opening:
-    """What does not hold anything readable counts as not chosen: `SettingsFile` tells of it, which reads the same file later."""
+    """What can't be read counts as not chosen; faults in other parts of the file are passed over here.
+
+    `SettingsFile` reads the same file later in the same start, and puts it aside for either.
+    """
     try:
         return decode(folders.settings.read_bytes(), Opening)
     except (OSError, MalformedError):

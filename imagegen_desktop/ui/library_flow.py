@@ -71,8 +71,10 @@ class LibraryFlow(QObject):
         create.inspector.copy_requested.connect(self._copy)
         create.inspector.use_prompt_requested.connect(self._use_prompt)
         create.inspector.show_in_folder_requested.connect(self.show_in_folder)
-        create.filmstrip.set_states([self._states[one] for one in self._order])
-        self._select(self._viewed)
+        if self._order or self._empty is not None:
+            # Otherwise the strip keeps its room until it is known whether anything is there.
+            create.filmstrip.set_states([self._states[one] for one in self._order])
+            self._select(self._viewed)
         self._tell_inspector()
 
     @property

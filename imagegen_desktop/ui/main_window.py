@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
     `undone` are keys that no panel took; `reused` carries the Reuse that a letter asks for, `cleared` means the queue.
     `rated` (0 to 5) and `rejected` are keys too; `turned` comes when another page is shown.
     `dropped` carries a QMimeData that lives until the slot returns, `pasted` and `copied` mean the clipboard.
-    `create_wanted` comes where the stage is to be shown and is not there yet: whoever hears it gives it at once.
+    `create_wanted` comes where the stage is to be shown and is not there yet: whoever hears it builds it before it returns.
     `closing` comes when the window is about to go, if `may_close` let it.
     """
 
@@ -136,8 +136,9 @@ class MainWindow(QMainWindow):
         """The panels that pictures are made with; the card and the inspector come into the places that are kept for them."""
         self.create_panels = create
         self.first.pages.addWidget(create.stage)
-        create.filmstrip.setVisible(not self._browses)
         self._column.insertWidget(1, create.filmstrip)
+        # Not before it is in the window: it would be one of its own.
+        create.filmstrip.setVisible(not self._browses)
         if not self._browses:
             self.first.pages.setCurrentWidget(create.stage)
         if self._card_place.isVisible():

@@ -10,9 +10,11 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 from PySide6.QtWidgets import QApplication
 
 from imagegen_desktop.app.composition import Composition
+from imagegen_desktop.core.errors import StorageError
 from imagegen_desktop.core.places import View
 from imagegen_desktop.storage.folders import Folders
 from imagegen_desktop.storage.library_folder import open_library
+from imagegen_desktop.ui.filmstrip.tile import CELL
 from imagegen_desktop.ui.grid.layout import Arrangement
 from imagegen_desktop.ui.stage.stage import Shown
 from pictures import new_image, picture
@@ -181,6 +183,45 @@ def test_the_tab_key_goes_through_the_panels_as_they_stand_though_some_were_buil
     house.window.show_spending()
     panels.names.show()
     assert met_by_tab(house, qtbot, along) == list(along)
+
+
+def test_the_strip_keeps_its_room_until_it_is_known_whether_anything_is_there(
+    qtbot: QtBot, qapp: QApplication, standin: StandIn
+) -> None:
+    write_settings(standin)
+    folders = Folders.of_this_user()
+    composition = Composition(qapp, folders, library=folders.default_library)
+    window = composition.window
+    strip = window.need_create().filmstrip
+    assert (strip.window(), strip.maximumHeight()) == (window, CELL.height())
+    window.show()
+    qtbot.waitUntil(lambda: strip.maximumHeight() == 0)
+    window.close()
+    composition.shutdown()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def test_a_library_that_can_not_be_read_is_told_though_its_parts_come_later(
+    start: Callable[..., House], standin: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_settings(standin)
+    fill_library(2)
+    begin_in_the_library()
+    told: list[object] = []
+    original = Composition._furnish
+
+    def failing(composition: Composition) -> None:
+        composition.failed.connect(told.append)
+        composition.library_desk.failed.emit(StorageError("The disk is asleep"))
+        original(composition)
+
+    monkeypatch.setattr(Composition, "_furnish", failing)
+    house = start()
+    house.stand()
+    assert len(told) == 1
+    assert house.shown is Shown.ERROR
+    assert house.window.in_library
 
 
 def test_what_is_pressed_before_its_part_stands_is_done_at_once(

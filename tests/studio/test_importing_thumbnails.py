@@ -96,7 +96,6 @@ def test_a_crew_that_is_dismissed_at_work_leaves_no_process(tmp_path: Path) -> N
     assert all(process.returncode is not None for process in processes)
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc is asked to keep memory")
 def test_a_crew_that_is_dismissed_just_before_a_question_gives_that_picture_up(
     strange: ThumbnailCrew, tmp_path: Path
 ) -> None:
@@ -114,6 +113,7 @@ def test_a_crew_that_is_dismissed_just_before_a_question_gives_that_picture_up(
     assert "any more" in after.problem
 
 
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc is asked to keep memory")
 def test_a_worker_keeps_the_memory_of_a_picture_for_the_next_one(tmp_path: Path) -> None:
     file = tmp_path / "a.png"
     words = PngInfo()

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from imagegen_desktop.core.places import Place, View
-from imagegen_desktop.ui.sidebar.places_list import COUNT_ROLE
+from imagegen_desktop.ui.sidebar.places_list import COUNT_ROLE, PlacesList
 from imagegen_desktop.ui.sidebar.sidebar import Sidebar
 
 if TYPE_CHECKING:
@@ -88,3 +88,12 @@ def test_the_footer_says_how_much_the_library_holds(sidebar: Sidebar) -> None:
     assert sidebar.summary == "14 images · 52 MB"
     sidebar.set_counts({Place.ALL: 1}, 900)
     assert sidebar.summary.startswith("1 image · ")
+
+
+def test_a_place_under_the_mouse_is_raised(qtbot: QtBot, sidebar: Sidebar) -> None:
+    places = sidebar.findChild(PlacesList)
+    assert places is not None
+    favourites = places.visualItemRect(places.item(list(Place).index(Place.FAVOURITES)))
+    before = places.viewport().grab(favourites).toImage()
+    qtbot.mouseMove(places.viewport(), favourites.center())
+    qtbot.waitUntil(lambda: places.viewport().grab(favourites).toImage() != before)

@@ -17,6 +17,7 @@ from imagegen_desktop.core.errors import (
 )
 from imagegen_desktop.ui.job_progress import Phase
 from imagegen_desktop.ui.stage.job_view import JobView
+from imagegen_desktop.ui.stage.pill import Pill
 from imagegen_desktop.ui.stage.stage import Shown, Stage
 from imagegen_desktop.ui.stage.state_page import StatePage
 from imagegen_desktop.ui.text import PlainLabel
@@ -198,6 +199,41 @@ def test_nothing_is_cut_off_at_any_size(stage: Stage, size: QSize, qtbot: QtBot)
                 assert QRect(QPoint(), size).contains(place), (name, place)
                 needed = child.heightForWidth(child.width()) if child.hasHeightForWidth() else child.sizeHint().height()
                 assert child.height() >= needed, (name, child)
+
+
+def test_a_job_and_a_picture_are_whole_on_the_smallest_stage(stage: Stage, qtbot: QtBot) -> None:
+    size = stage.minimumSizeHint()
+    stage.resize(size)
+    for name in ("job", "tall job", "picture"):
+        showings()[name](stage)
+        qtbot.waitUntil(lambda: stage.size() == size)
+        stage.grab()
+        whole = QRect(QPoint(), size)
+        for child in [*stage.findChildren(PlainLabel), *stage.findChildren(QPushButton), *stage.findChildren(Pill)]:
+            if child.isVisible():
+                assert whole.contains(QRect(child.mapTo(stage, QPoint()), child.size())), (name, child)
+    view = stage.findChild(JobView)
+    assert view is not None
+    assert min(view._frame.width(), view._frame.height()) > 0
+
+
+def test_a_new_message_begins_at_its_top_and_shows_what_has_the_keys(stage: Stage, qtbot: QtBot) -> None:
+    stage.resize(600, stage.minimumSizeHint().height())
+    stage.show_empty(has_key=False)
+    stage.activateWindow()
+    qtbot.waitUntil(stage.isActiveWindow)
+    page = stage.findChild(StatePage)
+    assert page is not None
+    bar = page.findChild(QScrollArea).verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    stage.show_error(BadImageError(kept="x"), saved=1, count=4)
+    assert bar.value() == 0
+    buttons(stage)["Show the kept file"].setFocus()
+    stage.show_cancelled(CancelledError(charge=ChargeState.UNKNOWN))
+    button = buttons(stage)["Edit prompt"]
+    assert button.hasFocus()
+    assert stage.rect().contains(button.rect().translated(button.mapTo(stage, QPoint())))
 
 
 def test_a_message_higher_than_the_stage_scrolls_to_what_has_the_keys(stage: Stage, qtbot: QtBot) -> None:

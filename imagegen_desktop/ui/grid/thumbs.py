@@ -1,4 +1,4 @@
-"""The thumbnails in memory: the least recently painted go when they take more bytes than they may."""
+"""The thumbnails in memory: those longest not painted nor near the view go when they take more bytes than they may."""
 
 from __future__ import annotations
 

@@ -95,14 +95,14 @@ class PlacesList(QListWidget):
 
     def __init__(self, appearance: Appearance, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # As in ui/grid/shelf.py; it has no ground of its own, and knows nothing that was set before.
+        self.setViewport(QWidget(self))
         self.setAccessibleName(self.tr("Places"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
-        # As in ui/grid/shelf.py; it has no ground of its own.
-        self.setViewport(QWidget(self))
         self.viewport().setAccessibleName(self.tr("Places"))
         self.setItemDelegate(PlaceDelegate(appearance, icons, self))
         self._items = {place: self._add(place) for place in Place}

@@ -29,7 +29,8 @@ class StatePage(QWidget):
     def __init__(self, icons: Icons) -> None:
         super().__init__()
         self._icons = icons
-        scroll, middle, around = QScrollArea(), QWidget(), QVBoxLayout(self)
+        self._scroll = scroll = QScrollArea()
+        middle, around = QWidget(), QVBoxLayout(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -83,6 +84,7 @@ class StatePage(QWidget):
         self._outer.insertWidget(1, content, 100)
         # A layout shows what it is given a turn of the event loop later; the message stands now.
         content.show()
+        self._scroll.verticalScrollBar().setValue(0)
         if before is not None:
             if holds_focus(before):
                 self.focus_first()
@@ -95,6 +97,7 @@ class StatePage(QWidget):
         button = None if self._content is None else self._content.findChild(QPushButton)
         if button is not None:
             button.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._scroll.ensureWidgetVisible(button)
 
 
 def holds_focus(widget: QWidget) -> bool:
