@@ -58,10 +58,10 @@ def begin(house: House, nas: Path) -> None:
 
 
 def sync_now(house: House) -> None:
-    """A whole round, and its end, after whatever is under way."""
+    """A whole round, and its end, after whatever is under way; what comes up meanwhile is on its way too then."""
     desk = sync(house).desk
     house.panels.settings_page.sync.now.click()
-    house.until(lambda: desk._run is None and desk._wanted is None)
+    house.until(lambda: desk._run is None and desk._wanted is None and not desk._soon.isActive())
 
 
 def toast(house: House) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from pytestqt.exceptions import TimeoutError  # noqa: A004 (its own, and no OSError)
 from settled import settings_at
 
 from imagegen_desktop.app.composition import Composition
@@ -92,7 +93,11 @@ class House:
     # ---- what a person does ----
 
     def until(self, what: Any) -> None:
-        self._qtbot.waitUntil(what, timeout=PATIENCE_MS)
+        try:
+            self._qtbot.waitUntil(what, timeout=PATIENCE_MS)
+        except TimeoutError as error:
+            error.add_note(f"The window says:\n{self.words()}")
+            raise
 
     def stand(self) -> None:
         """The library is open and it is known whether there is a key."""

@@ -52,6 +52,9 @@ def pair(sampling: House, nas: Path, elsewhere: Callable[[], None], start: Calla
     name_folder(there, nas)
     there.press("Start syncing")
     there.press("Open the bucket's library here")
+    there.until(lambda: sync(there).desk._line is not None)
+    # Regular rounds are a minute apart.
+    sync_now(there)
     there.until(lambda: len(there.strip) == 6)
     return sampling, there
 
