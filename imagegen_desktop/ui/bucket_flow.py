@@ -47,6 +47,8 @@ class BucketFlow(QObject):
         self._runner = runner
         self._setting_up: SettingUp | None = None
         self._run: Run | None = None
+        # Pressed when the last one had told its result, but was not over yet.
+        self._next: tuple[Work, str] | None = None
         self._grip = Grip()
         self._other: Entry | None = None
         self._tested: Entry | None = None
@@ -54,7 +56,7 @@ class BucketFlow(QObject):
         self.settings: RemoteSettings | None = None
         self._clock = QElapsedTimer()
         self._timer = QTimer(self, interval=TELL_MS)
-        self._timer.timeout.connect(self._tell)
+        self._timer.timeout.connect(self._tick)
         self._connect()
 
     def _connect(self) -> None:
@@ -82,7 +84,7 @@ class BucketFlow(QObject):
             self._run.ended.disconnect(self._over)
             self.cancel()
             self._run = None
-        self._setting_up = None
+        self._setting_up = self._next = None
         self._grip.end()
         self._timer.stop()
 
@@ -149,14 +151,16 @@ class BucketFlow(QObject):
 
     def _start(self, work: Work, doing: str) -> None:
         """What a person waits for: one at a time, told with its time, and cancelled at a wish."""
-        if self._run is None:
-            self._doing = doing
-            self._run = self._runner.start(work)
-            self._run.stepped.connect(self._stepped)
-            self._run.ended.connect(self._over)
-            self._clock.start()
-            self._timer.start()
-            self._tell()
+        if self._run is not None:
+            self._next = (work, doing)
+            return
+        self._doing = doing
+        self._run = self._runner.start(work)
+        self._run.stepped.connect(self._stepped)
+        self._run.ended.connect(self._over)
+        self._clock.start()
+        self._timer.start()
+        self._tell()
 
     def _do(self, work: Work) -> None:
         """What is done in a moment."""
@@ -172,6 +176,11 @@ class BucketFlow(QObject):
     # ---- what comes of it ----
 
     @Slot()
+    def _tick(self) -> None:
+        """Not over a result that is told already."""
+        if self._form.is_busy:
+            self._tell()
+
     def _tell(self) -> None:
         if self._run is not None:
             time = time_words(self._clock.elapsed() // 1000)
@@ -276,6 +285,9 @@ class BucketFlow(QObject):
             self._form.show_status(error_words(error), "error")
             if isinstance(error, RemoteEncryptedError):
                 self._form.wish_passphrase()
+        following, self._next = self._next, None
+        if following is not None:
+            self._start(*following)
 
     @Slot(object)
     def _failed(self, error: object) -> None:

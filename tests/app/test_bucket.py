@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from bucket_hands import FINE, begin, computer, line, name_folder, originals, sync, toast
+from bucket_hands import FINE, begin, computer, line, name_folder, originals, sync, sync_now, toast
 from PySide6.QtGui import QGuiApplication
 
 from imagegen_desktop.core.remote import KeySource, RemoteSettings
@@ -45,6 +45,31 @@ def test_a_folder_is_tried_and_begun_with_and_a_new_image_goes_there_by_itself(s
     sampling.until(lambda: len(originals(nas)) == 1 and line(sampling) == FINE)
     assert originals(nas)[0].read_bytes() == sampling.files()[0].read_bytes()
     assert sampling.panels.top_bar.sync_button.isVisible()
+
+
+def test_what_is_pressed_when_a_result_is_told_is_done_though_the_work_is_not_over_yet(
+    sampling: House,
+    nas: Path,
+    elsewhere: Callable[[], None],
+    start: Callable[..., House],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sampling.generated()
+    begin(sampling, nas)
+    sync_now(sampling)
+    elsewhere()
+    there = computer(start)
+    flow, form = sync(there).bucket, there.panels.settings_page.bucket
+    told = flow._tell_other
+
+    def pressed_at_once(*arguments: object, **named: bool) -> None:
+        told(*arguments, **named)
+        form.join.click()
+
+    monkeypatch.setattr(flow, "_tell_other", pressed_at_once)
+    name_folder(there, nas)
+    there.press("Start syncing")
+    there.until(lambda: len(there.strip) == 1)
 
 
 def test_a_second_computer_opens_what_lies_there_and_sees_it_before_it_fetches_it(
