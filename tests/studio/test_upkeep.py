@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ from imagegen_desktop.studio.upkeep_steps import (
     UpkeepProgress,
     Verified,
 )
-from pictures import new_image, picture
+from pictures import NOON, new_image, picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,9 @@ def library(tmp_path: Path) -> Library:
 
 
 def put(library: Library, number: int = 0) -> ImageState:
-    new = new_image(f"Kite {number}", picture((number % 256, number // 256, 9)))
+    # Each in a second of its own: of those of one instant no order is promised.
+    created = NOON + timedelta(seconds=number)
+    new = new_image(f"Kite {number}", picture((number % 256, number // 256, 9)), created)
     return library.add(library.describe(new), new.data)
 
 
